@@ -1,0 +1,75 @@
+package dev.baton.supervisor.cli;
+
+import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.control.ExitCode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Entry point: finds the command, and turns failures into one line and an exit code. */
+@Command(
+    name = "baton",
+    description = "Zero-downtime restarts for any JVM server.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {RunCommand.class, RestartCommand.class, StatusCommand.class, StopCommand.class},
+    footer = {
+      "",
+      "Exit codes: 0 done; 1 failed, what served before still serves; 2 wrong usage;",
+      "3 no such supervisor; 4 another restart is running."
+    })
+public final class Main {
+  private Main() {}
+
+  @SuppressWarnings("SystemExitOutsideMain") // this is it
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(Main::wrongUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command))
+        .execute(args);
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("baton: " + firstLine(e));
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+    }
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception e, CommandLine command) throws Exception {
+    if (e instanceof ConfigException) {
+      command.getErr().println("baton: " + e.getMessage());
+      return ExitCode.USAGE;
+    }
+    if (e instanceof IOException) {
+      command.getErr().println("baton: " + e.getMessage());
+      return ExitCode.FAILED;
+    }
+    throw e; // a bug: with its stack trace
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
+  }
+
+  /** From the manifest of our jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"baton " + (version == null ? "(from classes)" : version)};
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.baton.supervisor.cli;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.config.Durations;
+import dev.baton.supervisor.config.Probe;
+import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.config.ServiceConfig.Timing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Starts a supervisor in the foreground. */
+@Command(
+    name = "run",
+    description = {
+      "Run a JVM server under supervision, in the foreground. What it binds, the",
+      "supervisor binds and holds; 'baton restart' then replaces it without losing a",
+      "connection. Ctrl-C and SIGTERM are 'baton stop', SIGHUP is 'baton restart'.",
+      ""
+    },
+    customSynopsis = "baton run [OPTIONS] -- java -jar app.jar args...",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "How other commands call it. Default: from the jar, class or script.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDR",
+      description = {
+        "Open this listener before the first worker starts, and wait until each worker",
+        "has bound it: 8080, 127.0.0.1:8080, [::1]:8080, udp:5353, unix:/run/app.sock."
+      })
+  private List<String> listen = new ArrayList<>();
+
+  @Option(
+      names = "--local",
+      paramLabel = "ADDR",
+      description = "Leave this address alone: each worker binds it by itself.")
+  private List<String> local = new ArrayList<>();
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "JVMs that serve at a time. Default: ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
+      names = "--probe",
+      paramLabel = "PROBE",
+      defaultValue = "tcp",
+      description = {
+        "What a new worker must pass before it gets clients: tcp, http:/health,",
+        "http:8081/health or none. Default: ${DEFAULT-VALUE}."
+      })
+  private String probe = "tcp";
+
+  @Option(
+      names = "--backlog",
+      paramLabel = "N",
+      defaultValue = "" + ServiceConfig.DEFAULT_BACKLOG,
+      description = "Length of each accept queue. Default: ${DEFAULT-VALUE}.")
+  private int backlog;
+
+  @Option(
+      names = "--start-timeout",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      description = "From launch until a worker is ready. Default: ${DEFAULT-VALUE}.")
+  private String startTimeout = "60s";
+
+  @Option(
+      names = "--linger",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      description = {
+        "How long a worker that was switched off may finish its connections before it",
+        "is stopped. Default: ${DEFAULT-VALUE}."
+      })
+  private String linger = "30s";
+
+  @Option(
+      names = "--stop-timeout",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      description = "From SIGTERM to SIGKILL. Default: ${DEFAULT-VALUE}.")
+  private String stopTimeout = "10s";
+
+  /** Where workers write. */
+  enum Output {
+    FILE,
+    INHERIT
+  }
+
+  @Option(
+      names = "--output",
+      paramLabel = "WHERE",
+      defaultValue = "file",
+      description = {
+        "file: workers write to files, which are shown here; restart can quote them.",
+        "inherit: they write to this terminal or pipe directly. Default: ${DEFAULT-VALUE}."
+      })
+  private String output = "file";
+
+  @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "What starts a worker.")
+  private List<String> command = new ArrayList<>();
+
+  @Override
+  public Integer call() throws Exception {
+    return new Foreground(config(), output(), spec.commandLine().getErr()).run();
+  }
+
+  private ServiceConfig config() throws ConfigException {
+    String service = name == null ? ServiceConfig.nameFor(command) : name;
+    if (!service.matches("[A-Za-z0-9_-]{1,40}")) {
+      throw new ConfigException(
+          "'" + service + "' is no name; use up to 40 letters, digits, '-' and '_'");
+    }
+    atLeastOne("--workers", workers);
+    atLeastOne("--backlog", backlog);
+    return new ServiceConfig(
+        service,
+        ImmutableList.copyOf(command),
+        ImmutableList.copyOf(addresses(listen)),
+        ImmutableSet.copyOf(addresses(local)),
+        workers,
+        Probe.parse(probe),
+        backlog,
+        new Timing(
+            Durations.parse(startTimeout), Durations.parse(linger), Durations.parse(stopTimeout)));
+  }
+
+  private Output output() throws ConfigException {
+    try {
+      return Output.valueOf(output.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("'" + output + "' is no --output; write file or inherit");
+    }
+  }
+
+  private static void atLeastOne(String option, int value) throws ConfigException {
+    if (value < 1) {
+      throw new ConfigException(option + " must be 1 or more, not " + value);
+    }
+  }
+
+  private static List<Address> addresses(List<String> texts) throws ConfigException {
+    List<Address> addresses = new ArrayList<>();
+    for (String text : texts) {
+      addresses.add(Address.parse(text));
+    }
+    return addresses;
+  }
+}

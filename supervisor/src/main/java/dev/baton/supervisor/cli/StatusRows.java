@@ -1,0 +1,68 @@
+package dev.baton.supervisor.cli;
+
+import dev.baton.protocol.Message;
+import dev.baton.protocol.Verb;
+import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.core.ServiceStatus;
+import dev.baton.supervisor.core.WorkerStatus;
+import dev.baton.supervisor.process.Processes;
+import dev.baton.supervisor.resource.AcceptQueues;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The status as messages: what the loop published, and what only the kernel knows. */
+final class StatusRows {
+  private StatusRows() {}
+
+  static List<Message> of(
+      ServiceStatus status, ServiceConfig config, long startedAt, long now) {
+    List<Message> rows = new ArrayList<>();
+    long self = ProcessHandle.current().pid();
+    rows.add(
+        Message.of(Verb.SERVICE)
+            .with("name", status.name())
+            .with("phase", status.phase().name().toLowerCase(Locale.ROOT))
+            .with("generation", status.generation())
+            .with("pid", self)
+            .with("rss", Processes.residentBytes(self))
+            .with("up-nanos", now - startedAt));
+    status.workers().forEach(worker -> rows.add(worker(worker, now)));
+    Map<Integer, Integer> queues = AcceptQueues.read();
+    status.listeners().forEach(name -> rows.add(listener(name, queues, config.backlog())));
+    return rows;
+  }
+
+  private static Message worker(WorkerStatus worker, long now) {
+    return Message.of(Verb.WORKER)
+        .with("id", worker.id())
+        .with("generation", worker.id().generation())
+        .with("slot", worker.id().slot())
+        .with("state", worker.state().name().toLowerCase(Locale.ROOT))
+        .with("since-nanos", now - worker.since())
+        .with("pid", worker.pid())
+        .with("rss", Processes.residentBytes(worker.pid()))
+        .with("connections", worker.connections());
+  }
+
+  private static Message listener(String name, Map<Integer, Integer> queues, int backlog) {
+    return Message.of(Verb.LISTENER)
+        .with("name", name)
+        .with("queue", queue(name, queues))
+        .with("backlog", backlog);
+  }
+
+  /** The kernel tells the length for tcp only. */
+  private static String queue(String name, Map<Integer, Integer> queues) {
+    try {
+      Address address = Address.parse(name);
+      Integer waiting = queues.get(address.port());
+      return address.kind() == Address.Kind.TCP && waiting != null ? waiting.toString() : "-";
+    } catch (ConfigException e) {
+      return "-";
+    }
+  }
+}

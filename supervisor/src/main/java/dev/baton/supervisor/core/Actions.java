@@ -1,0 +1,53 @@
+package dev.baton.supervisor.core;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The actions decided so far, in their order. */
+final class Actions {
+  private final List<Action> decided = new ArrayList<>();
+
+  /** What {@link Transition#sinceNanos} counts from while a restart runs. */
+  private long restartStartedAt;
+
+  private boolean restarting;
+  private int changes;
+
+  void add(Action action) {
+    decided.add(action);
+    changed();
+  }
+
+  void announce(Worker worker, String reason, long now) {
+    long since = now - (restarting ? restartStartedAt : worker.launchedAt());
+    Transition transition =
+        new Transition(worker.id(), worker.state(), worker.pid(), reason, since);
+    add(edges -> edges.announce(transition));
+  }
+
+  void restartStarted(long now) {
+    restarting = true;
+    restartStartedAt = now;
+  }
+
+  void restartOver() {
+    restarting = false;
+  }
+
+  /** Notes a decision that asks for nothing yet, but on which others depend. */
+  void changed() {
+    changes++;
+  }
+
+  /** Grows with every decision. */
+  int count() {
+    return changes;
+  }
+
+  /** Hands over what was decided, once. */
+  List<Action> take() {
+    List<Action> taken = List.copyOf(decided);
+    decided.clear();
+    return taken;
+  }
+}

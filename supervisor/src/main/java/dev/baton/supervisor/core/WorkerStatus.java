@@ -1,0 +1,17 @@
+package dev.baton.supervisor.core;
+
+import java.util.List;
+
+/**
+ * A worker as {@code status} shows it.
+ *
+ * @param since the instant at which it came into this state, on the clock of the loop
+ * @param connections open ones at the last count; only a draining worker is counted
+ */
+public record WorkerStatus(
+    WorkerId id,
+    WorkerState state,
+    long pid,
+    long since,
+    List<String> listening,
+    int connections) {}

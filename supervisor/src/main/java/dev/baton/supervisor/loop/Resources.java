@@ -1,0 +1,23 @@
+package dev.baton.supervisor.loop;
+
+import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.process.Launcher;
+import dev.baton.supervisor.process.Tokens;
+import dev.baton.supervisor.resource.ListenerTable;
+import dev.baton.supervisor.resource.OutputFiles;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the loop works with.
+ *
+ * @param listeners becomes the loop's, which closes it at its end
+ * @param outputs null when workers write to the supervisor's own output
+ * @param probes runs what blocks; becomes the loop's, which shuts it down at its end
+ */
+public record Resources(
+    Launcher launcher,
+    Tokens<WorkerId> tokens,
+    ListenerTable<WorkerId> listeners,
+    @Nullable OutputFiles<WorkerId> outputs,
+    ExecutorService probes) {}

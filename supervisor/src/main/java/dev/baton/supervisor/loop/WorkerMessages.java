@@ -1,0 +1,121 @@
+package dev.baton.supervisor.loop;
+
+import dev.baton.protocol.Message;
+import dev.baton.protocol.ProtocolException;
+import dev.baton.protocol.Verb;
+import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.config.Durations;
+import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.core.Face;
+import dev.baton.supervisor.core.Supervision;
+import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.resource.Family;
+import dev.baton.supervisor.resource.ListenerTable;
+import dev.baton.supervisor.resource.ListenerTable.Faces;
+import dev.baton.supervisor.resource.ResourceException;
+import java.io.IOException;
+import java.util.Locale;
+
+/** What one worker says: its binds are answered, the rest becomes facts. */
+final class WorkerMessages {
+  private final WorkerId id;
+  private final WorkerHandle worker;
+  private final ServiceConfig config;
+  private final ListenerTable<WorkerId> listeners;
+  private final Supervision supervision;
+
+  WorkerMessages(
+      WorkerId id,
+      WorkerHandle worker,
+      ServiceConfig config,
+      ListenerTable<WorkerId> listeners,
+      Supervision supervision) {
+    this.id = id;
+    this.worker = worker;
+    this.config = config;
+    this.listeners = listeners;
+    this.supervision = supervision;
+  }
+
+  void handle(Message message, long now) throws IOException {
+    if (message.is(Verb.BIND)) {
+      bind(message);
+    } else if (message.is(Verb.LISTENING)) {
+      supervision.workerListens(id, message.text("listener"), message.flag("switchable"), now);
+    } else if (message.is(Verb.RELEASED)) {
+      listeners.release(id, address(message.text("listener")));
+      supervision.workerReleased(id, message.text("listener"));
+    } else if (message.is(Verb.SWITCHED)) {
+      String took = " in " + Durations.print(message.number("micros") * 1000);
+      supervision.switched(id, face(message), took, now);
+    } else if (message.is(Verb.CONNECTIONS)) {
+      supervision.connectionsCounted(id, (int) message.number("count"), now);
+    } else if (message.is(Verb.FAILED)) {
+      supervision.orderFailed(id, message.text("reason"), now);
+    } else if (!message.is(Verb.DUMPED) && !message.is(Verb.NOT_UNDERSTOOD)) {
+      worker.send(Message.of(Verb.NOT_UNDERSTOOD).with("verb", message.verb()));
+    }
+  }
+
+  private void bind(Message bind) throws IOException {
+    String requestId = bind.text("id");
+    Address address = requested(bind);
+    if (config.local().contains(address)) {
+      worker.send(Message.of(Verb.LOCAL).with("id", requestId));
+      return;
+    }
+    if (listeners.hasGranted(id, address) && !bind.flag("reuseport")) {
+      deny(requestId, "EADDRINUSE", "Address already in use: this worker has bound " + address);
+      return;
+    }
+    try {
+      Family family = address.isUnix() ? Family.INET : Family.of(bind.text("family"));
+      Faces faces = listeners.grant(id, address, family);
+      worker.send(
+          Message.of(Verb.GRANT)
+              .with("id", requestId)
+              .with("listener", address)
+              .with("fds", "shared,private")
+              .with("backlog", faces.backlog()),
+          faces.shared(),
+          faces.hidden());
+    } catch (ResourceException e) {
+      deny(requestId, e.errno(), "Address already in use or not to be had: " + e.getMessage());
+    }
+  }
+
+  private void deny(String requestId, String errno, String reason) throws IOException {
+    worker.send(
+        Message.of(Verb.DENY).with("id", requestId).with("errno", errno).with("reason", reason));
+  }
+
+  private static Address requested(Message bind) throws ProtocolException {
+    String kind = bind.text("kind");
+    return switch (kind) {
+      case "unix" -> Address.unix(bind.text("path"));
+      case "tcp", "udp" ->
+          Address.inet(
+              Address.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+              bind.text("address"),
+              (int) bind.number("port"));
+      default -> throw new ProtocolException("BIND of unknown kind " + kind);
+    };
+  }
+
+  private static Address address(String listener) throws ProtocolException {
+    try {
+      return Address.parse(listener);
+    } catch (ConfigException e) {
+      throw new ProtocolException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Face face(Message message) throws ProtocolException {
+    return switch (message.text("face")) {
+      case "shared" -> Face.SHARED;
+      case "private" -> Face.PRIVATE;
+      default -> throw new ProtocolException("unknown face " + message.text("face"));
+    };
+  }
+}

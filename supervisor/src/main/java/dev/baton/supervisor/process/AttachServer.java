@@ -1,0 +1,143 @@
+package dev.baton.supervisor.process;
+
+import dev.baton.channel.Connection;
+import dev.baton.channel.Connection.Received;
+import dev.baton.channel.Endpoint;
+import dev.baton.channel.Peer;
+import dev.baton.protocol.Message;
+import dev.baton.protocol.ProtocolException;
+import dev.baton.protocol.Verb;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where workers attach. One thread accepts, one more per worker reads; both only check, decode and
+ * post what they learn.
+ *
+ * @param <W> identifies a worker
+ */
+public final class AttachServer<W> implements Closeable {
+  private static final Logger LOG = System.getLogger(AttachServer.class.getName());
+
+  /** The oldest version we still speak, and the newest. */
+  private static final int OLDEST_VERSION = 1;
+
+  private static final int VERSION = 1;
+
+  private final Endpoint endpoint;
+  private final Tokens<W> tokens;
+  private final long uid;
+  private final Events<W> events;
+
+  /** What happens on the connections; called on their threads. */
+  public interface Events<W> {
+    /** The connection is now the receiver's to close. */
+    void attached(W worker, long pid, Connection connection);
+
+    void received(W worker, Message message);
+
+    void detached(W worker);
+  }
+
+  private AttachServer(Endpoint endpoint, Tokens<W> tokens, long uid, Events<W> events) {
+    this.endpoint = endpoint;
+    this.tokens = tokens;
+    this.uid = uid;
+    this.events = events;
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @param uid the only user whose processes are let in
+   */
+  public static <W> AttachServer<W> start(Path path, Tokens<W> tokens, long uid, Events<W> events)
+      throws IOException {
+    AttachServer<W> server = new AttachServer<>(Endpoint.listen(path), tokens, uid, events);
+    start("attach-accept", server::acceptAll);
+    return server;
+  }
+
+  private void acceptAll() {
+    while (true) {
+      try {
+        Connection connection = endpoint.accept();
+        start("worker-reader", () -> read(connection));
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+  }
+
+  private void read(Connection connection) {
+    W worker = null;
+    try {
+      worker = admit(connection);
+      if (worker == null) {
+        connection.close();
+        return;
+      }
+      for (Received next = connection.receive(); next != null; next = connection.receive()) {
+        next.closeDescriptors(); // no message of a worker carries any yet
+        events.received(worker, next.message());
+      }
+    } catch (IOException e) {
+      // Its mistake or its death costs this connection, never more.
+      LOG.log(Level.DEBUG, () -> "connection of a worker lost: " + e.getMessage());
+    } finally {
+      if (worker != null) {
+        events.detached(worker);
+      }
+    }
+  }
+
+  /** Lets a worker in, or tells it why not and returns null. */
+  private @Nullable W admit(Connection connection) throws IOException {
+    Peer peer = connection.peer();
+    if (peer.uid() != uid) {
+      return null; // not even read
+    }
+    Received first = connection.receive();
+    if (first == null) {
+      return null;
+    }
+    first.closeDescriptors();
+    Message hello = first.message();
+    if (!hello.is(Verb.HELLO)) {
+      throw new ProtocolException("first message is " + hello.verb() + ", not HELLO");
+    }
+    if (hello.number("version") < OLDEST_VERSION) {
+      return refuse(connection, "protocol version " + hello.number("version") + " is too old");
+    }
+    W worker = tokens.redeem(hello.text("token"), peer.pid());
+    if (worker == null) {
+      return refuse(connection, "unknown or used token, or not a process of that worker");
+    }
+    events.attached(worker, peer.pid(), connection);
+    connection.send(
+        Message.of(Verb.WELCOME)
+            .with("version", Math.min(VERSION, hello.number("version")))
+            .with("worker", worker));
+    return worker;
+  }
+
+  private @Nullable W refuse(Connection connection, String reason) throws IOException {
+    connection.send(Message.of(Verb.REFUSED).with("reason", reason));
+    return null;
+  }
+
+  private static void start(String name, Runnable role) {
+    Thread thread = new Thread(role, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    endpoint.close();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.baton.supervisor.process;
+
+import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.Probe;
+import dev.baton.supervisor.resource.AcceptQueues;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Tries the gate of one worker, once, on its private faces. Blocks: never on the loop. */
+public final class Prober {
+  private static final int TIMEOUT_MILLIS = 1000;
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})\\b.*");
+
+  private Prober() {}
+
+  /**
+   * What a probe found.
+   *
+   * @param detail one phrase for the operator, such as {@code /health answered 503}
+   */
+  public record Result(boolean passed, String detail) {}
+
+  /** Asks the worker behind these private addresses, given by the listener they stand for. */
+  public static Result probe(Probe probe, Map<Address, SocketAddress> faces) {
+    return switch (probe.kind()) {
+      case NONE -> new Result(true, "no probe asked for");
+      case TCP -> accepts(faces);
+      case HTTP -> http(probe, faces);
+    };
+  }
+
+  private static Result accepts(Map<Address, SocketAddress> faces) {
+    for (Map.Entry<Address, SocketAddress> face : faces.entrySet()) {
+      if (face.getKey().isStream()) {
+        String problem = whyNotAccepted(face.getValue());
+        if (!problem.isEmpty()) {
+          return new Result(false, face.getKey() + " " + problem);
+        }
+      }
+    }
+    return new Result(true, "accepts connections");
+  }
+
+  private static String whyNotAccepted(SocketAddress face) {
+    try {
+      if (face instanceof UnixDomainSocketAddress path) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+          channel.connect(path);
+          return "";
+        }
+      }
+      InetSocketAddress address = (InetSocketAddress) face;
+      try (Socket socket = new Socket()) {
+        socket.connect(address, TIMEOUT_MILLIS);
+        // The kernel completes the connection; only an empty queue says that the worker took it.
+        boolean taken = AcceptQueues.read().getOrDefault(address.getPort(), 0) == 0;
+        return taken ? "" : "does not accept connections";
+      }
+    } catch (IOException e) {
+      return "cannot be connected: " + e.getMessage();
+    }
+  }
+
+  private static Result http(Probe probe, Map<Address, SocketAddress> faces) {
+    for (Map.Entry<Address, SocketAddress> face : faces.entrySet()) {
+      boolean wanted = probe.port() == 0 || probe.port() == face.getKey().port();
+      if (wanted && face.getKey().kind() == Address.Kind.TCP) {
+        return get(probe.path(), (InetSocketAddress) face.getValue());
+      }
+    }
+    String which = probe.port() == 0 ? "no tcp port" : "nothing on port " + probe.port();
+    return new Result(false, "it listens on " + which + " that " + probe + " could ask");
+  }
+
+  private static Result get(String path, InetSocketAddress address) {
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.connect(address, TIMEOUT_MILLIS);
+      String request =
+          "GET "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: baton-probe\r\n"
+              + "Connection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      // To its end: a server whose answer is cut short notes an error in its log.
+      byte[] answer = socket.getInputStream().readNBytes(64 * 1024);
+      String text = new String(answer, StandardCharsets.ISO_8859_1);
+      Matcher status = STATUS.matcher(text.lines().findFirst().orElse(""));
+      if (!status.matches()) {
+        return new Result(false, path + " answered with something that is not HTTP");
+      }
+      int code = Integer.parseInt(status.group(1));
+      return new Result(code >= 200 && code < 400, path + " answered " + code);
+    } catch (IOException e) {
+      return new Result(false, path + " did not answer: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.baton.supervisor.resource;
+
+import java.net.StandardProtocolFamily;
+import java.util.Locale;
+
+/** The family of an internet socket, which accepted connections inherit. */
+public enum Family {
+  INET,
+  /** Takes IPv4 clients too when it is bound to every address. */
+  INET6;
+
+  StandardProtocolFamily protocol() {
+    return this == INET ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+  }
+
+  public static Family of(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.baton.supervisor.resource;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** Where a supervisor of a name can be found: {@code /run/baton/NAME} for root. */
+public final class RunDirectory {
+  /** Puts all run directories somewhere else, for tests and for hosts with their own layout. */
+  public static final String BASE_VARIABLE = "BATON_RUNTIME_DIR";
+
+  private final Path directory;
+
+  private RunDirectory(Path directory) {
+    this.directory = directory;
+  }
+
+  public static RunDirectory of(String name, Map<String, String> environment) throws IOException {
+    RunDirectory directory = new RunDirectory(base(environment).resolve(name));
+    UnixPath.checkLength(directory.control());
+    return directory;
+  }
+
+  /** The names of the supervisors that answer at this moment. */
+  public static List<String> running(Map<String, String> environment) throws IOException {
+    List<String> names = new ArrayList<>();
+    Path base = base(environment);
+    if (Files.isDirectory(base)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(base)) {
+        for (Path one : all) {
+          if (isAnswered(one.resolve("control.sock"))) {
+            names.add(one.getFileName().toString());
+          }
+        }
+      }
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  /** Creates it, for nobody else to look into. */
+  public void create() throws ResourceException {
+    try {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new ResourceException(
+          "EACCES",
+          "cannot create the run directory "
+              + directory
+              + ": "
+              + e.getMessage()
+              + "; set "
+              + BASE_VARIABLE
+              + " to a directory you may write to",
+          e);
+    }
+  }
+
+  /** Removes what a supervisor that was killed has left. Only for the holder of the lock. */
+  public void clean() throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*.sock")) {
+      for (Path one : all) {
+        Files.deleteIfExists(one);
+      }
+    }
+  }
+
+  /** Removes the directory and what is left in it. Only for the holder of the lock. */
+  public void remove() throws IOException {
+    clean();
+    Files.deleteIfExists(lock());
+    Files.deleteIfExists(directory);
+  }
+
+  public Path path() {
+    return directory;
+  }
+
+  public Path lock() {
+    return directory.resolve("lock");
+  }
+
+  public Path attach() {
+    return directory.resolve("attach.sock");
+  }
+
+  public Path control() {
+    return directory.resolve("control.sock");
+  }
+
+  private static Path base(Map<String, String> environment) throws IOException {
+    String chosen = environment.get(BASE_VARIABLE);
+    if (chosen != null && !chosen.isEmpty()) {
+      return Path.of(chosen).toAbsolutePath();
+    }
+    int uid = uid();
+    if (uid == 0) {
+      return Path.of("/run/baton");
+    }
+    String session = environment.get("XDG_RUNTIME_DIR");
+    return session != null && !session.isEmpty()
+        ? Path.of(session, "baton")
+        : Path.of(System.getProperty("java.io.tmpdir"), "baton-" + uid);
+  }
+
+  /** The user this process runs as. */
+  public static int uid() throws IOException {
+    return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+  }
+
+  private static boolean isAnswered(Path socket) {
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return probe.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.baton.supervisor.resource;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Where a supervisor of a name keeps what outlives it: {@code /var/lib/baton/NAME} for root. */
+public final class StateDirectory {
+  /** Puts all state directories somewhere else, for tests and for hosts with their own layout. */
+  public static final String BASE_VARIABLE = "BATON_STATE_DIR";
+
+  private final Path directory;
+
+  private StateDirectory(Path directory) {
+    this.directory = directory;
+  }
+
+  public static StateDirectory of(String name, Map<String, String> environment) throws IOException {
+    return new StateDirectory(base(environment).resolve(name));
+  }
+
+  /** The workers' output files; created, and emptied of what an earlier supervisor left. */
+  public Path outputs() throws ResourceException {
+    Path outputs = directory.resolve("output");
+    try {
+      Files.createDirectories(outputs);
+      try (DirectoryStream<Path> left = Files.newDirectoryStream(outputs, "*.log")) {
+        for (Path one : left) {
+          Files.deleteIfExists(one);
+        }
+      }
+      return outputs;
+    } catch (IOException e) {
+      throw new ResourceException(
+          "EACCES",
+          "cannot write to the state directory "
+              + outputs
+              + ": "
+              + e.getMessage()
+              + "; set "
+              + BASE_VARIABLE
+              + " to a directory you may write to, or use --output"
+              + " inherit",
+          e);
+    }
+  }
+
+  private static Path base(Map<String, String> environment) throws IOException {
+    String chosen = environment.get(BASE_VARIABLE);
+    if (chosen != null && !chosen.isEmpty()) {
+      return Path.of(chosen).toAbsolutePath();
+    }
+    if (RunDirectory.uid() == 0) {
+      return Path.of("/var/lib/baton");
+    }
+    String state = environment.get("XDG_STATE_HOME");
+    return state != null && !state.isEmpty()
+        ? Path.of(state, "baton")
+        : Path.of(System.getProperty("user.home"), ".local", "state", "baton");
+  }
+}

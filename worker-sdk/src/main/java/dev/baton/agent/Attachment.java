@@ -1,0 +1,144 @@
+package dev.baton.agent;
+
+import dev.baton.channel.Connection;
+import dev.baton.channel.Connection.Received;
+import dev.baton.channel.Endpoint;
+import dev.baton.jdk.Signals;
+import dev.baton.protocol.Message;
+import dev.baton.protocol.ProtocolException;
+import dev.baton.protocol.Verb;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The connection to the supervisor. One thread reads: it hands answers to those who asked, and
+ * carries out orders itself.
+ */
+final class Attachment {
+  private static final int PROTOCOL_VERSION = 1;
+
+  /** The supervisor answers at once; this is for one that was stopped by a signal. */
+  private static final long ANSWER_SECONDS = 30;
+
+  private final Connection connection;
+  private final Orders orders;
+  private final AtomicLong lastId = new AtomicLong();
+  private final Map<String, CompletableFuture<Received>> asked = new ConcurrentHashMap<>();
+
+  private Attachment(Connection connection, Orders orders) {
+    this.connection = connection;
+    this.orders = orders;
+  }
+
+  /** Connects, proves who we are, and starts the reader. */
+  static Attachment open(Environment environment, Orders orders) throws IOException {
+    Connection connection = Endpoint.connect(environment.attach());
+    try {
+      connection.send(
+          Message.of(Verb.HELLO)
+              .with("version", PROTOCOL_VERSION)
+              .with("token", environment.token())
+              .with("pid", ProcessHandle.current().pid())
+              .with("java", System.getProperty("java.version")));
+      Received answer = connection.receive();
+      if (answer == null || !answer.message().is(Verb.WELCOME)) {
+        String why = answer == null ? "connection closed" : answer.message().text("reason", "");
+        throw new ProtocolException("refused: " + why);
+      }
+      Attachment attachment = new Attachment(connection, orders);
+      Thread reader = new Thread(attachment::read, "baton-attachment");
+      reader.setDaemon(true);
+      reader.start();
+      return attachment;
+    } catch (IOException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Sends a message nobody answers. */
+  void tell(Message message) throws IOException {
+    connection.send(message);
+  }
+
+  /** Sends a request and waits for its answer, whose descriptors are the caller's to close. */
+  Received ask(Message request) throws IOException {
+    String id = Long.toString(lastId.incrementAndGet());
+    CompletableFuture<Received> answer = new CompletableFuture<>();
+    asked.put(id, answer);
+    try {
+      connection.send(request.with("id", id));
+      return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for the supervisor", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("the supervisor did not answer " + request.verb(), e);
+    } finally {
+      asked.remove(id);
+    }
+  }
+
+  private void read() {
+    try (connection) {
+      for (Received next = connection.receive(); next != null; next = connection.receive()) {
+        handle(next);
+      }
+    } catch (IOException e) {
+      Notice.print("connection to the supervisor lost: " + e.getMessage());
+    } finally {
+      // The worker keeps serving with what it holds. Only new binds fail.
+      asked.values().forEach(a -> a.completeExceptionally(new IOException("supervisor gone")));
+    }
+  }
+
+  private void handle(Received received) throws IOException {
+    Message message = received.message();
+    CompletableFuture<Received> waiting = asked.get(message.text("id", ""));
+    if (isAnswer(message) && waiting != null && waiting.complete(received)) {
+      return; // the descriptors are now the asker's
+    }
+    received.closeDescriptors();
+    if (!isAnswer(message)) {
+      tell(carryOut(message).with("id", message.text("id", "")));
+    }
+  }
+
+  private static boolean isAnswer(Message message) {
+    return message.is(Verb.GRANT) || message.is(Verb.DENY) || message.is(Verb.LOCAL);
+  }
+
+  private Message carryOut(Message order) throws ProtocolException {
+    try {
+      if (order.is(Verb.SWITCH)) {
+        return switched(order.text("face"));
+      }
+      if (order.is(Verb.COUNT)) {
+        return Message.of(Verb.CONNECTIONS).with("count", orders.acceptedConnections());
+      }
+      if (order.is(Verb.DUMP)) {
+        Signals.raise("QUIT");
+        return Message.of(Verb.DUMPED);
+      }
+      return Message.of(Verb.NOT_UNDERSTOOD).with("verb", order.verb());
+    } catch (ProtocolException e) {
+      throw e;
+    } catch (Exception e) {
+      return Message.of(Verb.FAILED).with("verb", order.verb()).with("reason", e.toString());
+    }
+  }
+
+  private Message switched(String face) throws IOException {
+    long start = System.nanoTime();
+    orders.switchTo(face.toUpperCase(Locale.ROOT));
+    long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
+    return Message.of(Verb.SWITCHED).with("face", face).with("micros", micros);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.baton.agent;
+
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Passes the length of the queue through us where a method of the JDK calls {@code listen}. */
+final class Backlog extends HookVisitor {
+  /** Beyond the arguments and locals of the three methods this is used in. */
+  private static final int FREE_SLOT = 20;
+
+  Backlog(MethodVisitor next) {
+    super(next, BindHooks.BACKLOG);
+  }
+
+  @Override
+  public void visitMethodInsn(
+      int opcode, String owner, String name, String descriptor, boolean isInterface) {
+    if (owner.equals("sun/nio/ch/Net") && name.equals("listen")) {
+      visitVarInsn(Opcodes.ISTORE, FREE_SLOT);
+      callHook("I", FREE_SLOT);
+      unbox(Integer.class, "intValue", "()I");
+    }
+    super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+  }
+}

@@ -1,0 +1,187 @@
+package dev.baton.agent;
+
+import dev.baton.jdk.Descriptors;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.StackWalker.StackFrame;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens when the application binds. A bind that the broker grants puts the shared socket
+ * under the application's descriptor and is done; the JDK's own listen and getsockname then see the
+ * address that clients know. When that is over, and before anything can accept, the private face
+ * takes its place.
+ *
+ * <p>Runs on the application's threads, inside its bind.
+ */
+final class BindHooks {
+  static final String NET_BIND = "net-bind";
+  static final String UNIX_BIND = "unix-bind";
+  static final String BOUND = "bound";
+  static final String BACKLOG = "backlog";
+  static final String NETTY_BIND = "netty-bind";
+  static final String NETTY_LISTEN = "netty-listen";
+  static final String NETTY_BOUND = "netty-bound";
+  static final String DELETE = "delete";
+
+  /** Deep enough for every way from a public bind to the hook, with a proxy or two between. */
+  private static final int MAX_FRAMES = 16;
+
+  private static final Set<String> SERVERS =
+      Set.of(
+          "java.net.ServerSocket",
+          "sun.nio.ch.ServerSocketChannelImpl",
+          "sun.nio.ch.AsynchronousServerSocketChannelImpl");
+  private static final Set<String> DATAGRAMS = Set.of("sun.nio.ch.DatagramChannelImpl");
+  private static final Set<String> NETTY_SERVERS =
+      Set.of("EpollServerSocketChannel", "EpollServerDomainSocketChannel");
+  private static final Set<String> NETTY_DATAGRAMS =
+      Set.of("EpollDatagramChannel", "EpollDomainDatagramChannel");
+
+  /** What this thread was granted and has not finished binding. */
+  private static final ThreadLocal<@Nullable Grant> BINDING = new ThreadLocal<>();
+
+  // Written once by premain, before the application runs.
+  private static volatile @Nullable BindHooks installed;
+
+  private final Broker broker;
+  private final HeldPaths heldPaths;
+
+  private BindHooks(Broker broker, HeldPaths heldPaths) {
+    this.broker = broker;
+    this.heldPaths = heldPaths;
+  }
+
+  static void start(Broker broker, HeldPaths heldPaths) {
+    installed = new BindHooks(broker, heldPaths);
+  }
+
+  /** The events of {@link Hooks}; the first argument is the event's name. */
+  static Object on(Object[] call) {
+    BindHooks hooks = installed;
+    String event = (String) call[0];
+    if (hooks == null) {
+      return event.equals(BACKLOG) ? call[1] : (Object) false;
+    }
+    try {
+      return hooks.handle(event, call);
+    } catch (IOException e) {
+      throw Thrown.unchecked(e); // the hooked methods declare it
+    }
+  }
+
+  private Object handle(String event, Object[] call) throws IOException {
+    return switch (event) {
+      case NET_BIND -> netBind((FileDescriptor) call[1], (InetAddress) call[2], (int) call[3]);
+      case UNIX_BIND -> isCalledBy(SERVERS) && grant((FileDescriptor) call[1], (Path) call[2]);
+      case BOUND, NETTY_BOUND -> bound(call[1]);
+      case BACKLOG -> backlog((int) call[1]);
+      case NETTY_BIND -> nettyBind(call[1], call[2]);
+      case NETTY_LISTEN -> bound(call[1]);
+      case DELETE -> heldPaths.isHeld(path(call[1]));
+      default -> throw new IllegalStateException("unknown event " + event);
+    };
+  }
+
+  private boolean netBind(FileDescriptor socket, InetAddress address, int port) throws IOException {
+    BINDING.remove();
+    boolean datagram = isCalledBy(DATAGRAMS);
+    // A client may bind too, to choose its own address: that is none of our business.
+    if (port == 0 || !(datagram || isCalledBy(SERVERS))) {
+      return false;
+    }
+    return grant(socket, BindRequest.inet(datagram ? "udp" : "tcp", address, port, socket));
+  }
+
+  private boolean grant(FileDescriptor socket, Path path) throws IOException {
+    BINDING.remove();
+    return grant(socket, BindRequest.unix(path));
+  }
+
+  private boolean nettyBind(Object socket, Object address) throws IOException {
+    BINDING.remove();
+    boolean datagram = isCalledBy(NETTY_DATAGRAMS);
+    if (!datagram && !isCalledBy(NETTY_SERVERS)) {
+      return false;
+    }
+    FileDescriptor descriptor = Descriptors.of(NettySockets.number(socket));
+    if (address instanceof InetSocketAddress inet) {
+      InetAddress host = inet.getAddress();
+      return host != null
+          && inet.getPort() != 0
+          && grant(
+              descriptor,
+              BindRequest.inet(datagram ? "udp" : "tcp", host, inet.getPort(), descriptor));
+    }
+    String path = NettySockets.path(address);
+    return path != null && !datagram && grant(descriptor, BindRequest.unix(Path.of(path)));
+  }
+
+  private boolean grant(FileDescriptor socket, BindRequest request) throws IOException {
+    Grant grant = broker.bind(Descriptors.number(socket), request);
+    if (grant == null) {
+      return false;
+    }
+    BINDING.set(grant);
+    return true;
+  }
+
+  /** The server has read its address. From here on only the supervisor decides what it accepts. */
+  private Object bound(Object owner) {
+    Grant grant = BINDING.get();
+    if (grant != null) {
+      BINDING.remove();
+      broker.bound(grant, owner);
+    }
+    return false;
+  }
+
+  /** The application's listen would shrink the queue that all generations share. */
+  private int backlog(int wanted) {
+    Grant grant = BINDING.get();
+    return grant == null ? wanted : Math.max(wanted, grant.backlog());
+  }
+
+  private static Path path(Object file) {
+    return file instanceof File old ? old.toPath() : (Path) file;
+  }
+
+  private static boolean isCalledBy(Set<String> types) {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .limit(MAX_FRAMES)
+                    .map(StackFrame::getClassName)
+                    .anyMatch(name -> types.contains(name) || isNettyOf(types, name)));
+  }
+
+  private static boolean isNettyOf(Set<String> types, String name) {
+    return name.contains("io.netty.channel.epoll.")
+        && types.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  /** Reads the sockets and addresses of Netty, whose classes are not ours to link. */
+  private static final class NettySockets {
+    static int number(Object socket) {
+      try {
+        return (int) socket.getClass().getMethod("intValue").invoke(socket);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("not a socket of Netty's: " + socket.getClass(), e);
+      }
+    }
+
+    static @Nullable String path(Object address) {
+      try {
+        return (String) address.getClass().getMethod("path").invoke(address);
+      } catch (ReflectiveOperationException e) {
+        return null; // some other kind of address
+      }
+    }
+  }
+}

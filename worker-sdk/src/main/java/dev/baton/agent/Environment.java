@@ -1,0 +1,31 @@
+package dev.baton.agent;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the supervisor tells a worker before it can speak to it.
+ *
+ * @param attach the socket to connect to
+ * @param token proves that we are the process it started, or a descendant; good for one attach
+ * @param heldPaths unix sockets the supervisor holds already: nobody may remove their paths
+ */
+record Environment(Path attach, String token, Set<String> heldPaths) {
+  static final String ATTACH = "BATON_ATTACH";
+  static final String TOKEN = "BATON_TOKEN";
+  static final String HELD_PATHS = "BATON_HELD_PATHS";
+
+  /** Null when this JVM is no worker. */
+  static @Nullable Environment from(Map<String, String> variables) {
+    String attach = variables.get(ATTACH);
+    String token = variables.get(TOKEN);
+    if (attach == null || token == null) {
+      return null;
+    }
+    String held = variables.getOrDefault(HELD_PATHS, "");
+    return new Environment(
+        Path.of(attach), token, held.isEmpty() ? Set.of() : Set.of(held.split("\n")));
+  }
+}

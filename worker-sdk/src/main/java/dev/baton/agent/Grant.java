@@ -1,0 +1,103 @@
+package dev.baton.agent;
+
+import dev.baton.jdk.Descriptors;
+import dev.baton.jdk.Exchange;
+import dev.baton.jdk.SocketOwner;
+import dev.baton.jdk.Sockets;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One listener the supervisor lent us: the two faces, and the descriptor number of the server under
+ * which one of them lies. Owns the descriptors of both faces; the server's own number is the
+ * server's to close.
+ */
+final class Grant {
+  /** What lies under the server's descriptor. */
+  enum Face {
+    SHARED,
+    PRIVATE
+  }
+
+  private final String listener;
+  private final int server;
+  private final int shared;
+  private final int hidden;
+  private final int backlog;
+  private final SocketAddress address;
+
+  // Mutable state, guarded by this
+  private @Nullable SocketOwner owner;
+  private Face face = Face.SHARED;
+
+  /** Takes ownership of the two faces. */
+  Grant(String listener, int server, int shared, int hidden, int backlog) throws IOException {
+    this.listener = listener;
+    this.server = server;
+    this.shared = shared;
+    this.hidden = hidden;
+    this.backlog = backlog;
+    this.address = Objects.requireNonNull(Sockets.localAddress(Descriptors.of(shared)));
+  }
+
+  String listener() {
+    return listener;
+  }
+
+  int backlog() {
+    return backlog;
+  }
+
+  /** The address clients know: what they connect to is accepted with this as its local address. */
+  SocketAddress address() {
+    return address;
+  }
+
+  /** Puts the shared socket under the server's number, in place of the one it has made. */
+  synchronized void begin() throws IOException {
+    int made = Descriptors.duplicate(server);
+    try {
+      Exchange.put(shared, server, made);
+    } finally {
+      Descriptors.close(made);
+    }
+  }
+
+  /** The bind is over; from now on the face can be switched. */
+  synchronized void boundBy(Object object) {
+    owner = SocketOwner.of(object);
+  }
+
+  /** Does nothing when the server has closed its descriptor or still binds. */
+  synchronized void switchTo(Face wanted) throws IOException {
+    SocketOwner bound = owner;
+    if (bound != null && face != wanted) {
+      boolean done = bound.whileOpen(() -> exchange(wanted));
+      if (done) {
+        face = wanted;
+      }
+    }
+  }
+
+  private void exchange(Face wanted) throws IOException {
+    // The last look before dup2: a number that is no longer our socket is none of our business.
+    if (isOpen()) {
+      int before = face == Face.SHARED ? shared : hidden;
+      Exchange.put(wanted == Face.SHARED ? shared : hidden, server, before);
+    }
+  }
+
+  /** Whether the server still has one of the faces under its number. */
+  boolean isOpen() {
+    String now = Descriptors.target(server);
+    return now.equals(Descriptors.target(shared)) || now.equals(Descriptors.target(hidden));
+  }
+
+  /** Gives the faces back. The listener itself lives on in the supervisor. */
+  void close() {
+    Descriptors.close(shared);
+    Descriptors.close(hidden);
+  }
+}

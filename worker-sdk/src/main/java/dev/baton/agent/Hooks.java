@@ -1,0 +1,99 @@
+package dev.baton.agent;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Which methods are hooked, and how. Three kinds of hook are enough:
+ *
+ * <ul>
+ *   <li><b>instead</b>: asks at entry; on true the method returns at once (with true, if it returns
+ *       anything), because what it was called for has been done;
+ *   <li><b>after</b>: tells before every normal return;
+ *   <li><b>backlog</b>: passes the argument of {@code listen} through us.
+ * </ul>
+ */
+final class Hooks {
+  private static final String NET = "sun/nio/ch/Net";
+  private static final String UNIX = "sun/nio/ch/UnixDomainSockets";
+  private static final String SERVER_CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
+  private static final String ASYNC_CHANNEL = "sun/nio/ch/AsynchronousServerSocketChannelImpl";
+  private static final String SOCKET_IMPL = "sun/nio/ch/NioSocketImpl";
+  private static final String DATAGRAM = "sun/nio/ch/DatagramChannelImpl";
+  private static final String FILES = "sun/nio/fs/UnixFileSystemProvider";
+  private static final String FILE = "java/io/UnixFileSystem";
+
+  static final List<String> BIND_CLASSES =
+      List.of(NET, UNIX, SERVER_CHANNEL, ASYNC_CHANNEL, SOCKET_IMPL, DATAGRAM);
+  static final List<String> DELETE_CLASSES = List.of(FILES, FILE);
+
+  /** Suffixes, because some frameworks carry Netty under a name of their own. */
+  static final String NETTY_SOCKET = "io/netty/channel/unix/Socket";
+
+  static final String NETTY_DATAGRAM = "io/netty/channel/epoll/EpollDatagramChannel";
+
+  private Hooks() {}
+
+  static byte[] weave(String type, byte[] bytes) {
+    ClassReader reader = new ClassReader(bytes);
+    ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+    reader.accept(
+        new ClassVisitor(Opcodes.ASM9, writer) {
+          @Override
+          public MethodVisitor visitMethod(
+              int access,
+              String name,
+              String descriptor,
+              @Nullable String signature,
+              String @Nullable [] exceptions) {
+            MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
+            return hook(type, name, descriptor, next);
+          }
+        },
+        0);
+    return writer.toByteArray();
+  }
+
+  private static MethodVisitor hook(
+      String type, String name, String descriptor, MethodVisitor next) {
+    if (type.endsWith(NETTY_SOCKET)) {
+      return nettySocket(name, descriptor, next);
+    }
+    if (type.endsWith(NETTY_DATAGRAM)) {
+      return name.equals("doBind") ? new After(next, BindHooks.NETTY_BOUND) : next;
+    }
+    return switch (type) {
+      case NET ->
+          descriptor.startsWith("(Ljava/net/ProtocolFamily;") && name.equals("bind")
+              ? new Instead(next, BindHooks.NET_BIND, "AAI", 1)
+              : next;
+      case UNIX -> name.equals("bind") ? new Instead(next, BindHooks.UNIX_BIND, "AA", 0) : next;
+      case SERVER_CHANNEL ->
+          name.equals("netBind") || name.equals("unixBind")
+              ? new Backlog(new After(next, BindHooks.BOUND))
+              : next;
+      case ASYNC_CHANNEL ->
+          name.equals("bind") ? new Backlog(new After(next, BindHooks.BOUND)) : next;
+      case SOCKET_IMPL -> name.equals("bind") ? new After(next, BindHooks.BOUND) : next;
+      case DATAGRAM -> name.equals("bindInternal") ? new After(next, BindHooks.BOUND) : next;
+      case FILES -> name.equals("implDelete") ? new Instead(next, BindHooks.DELETE, "A", 1) : next;
+      case FILE -> name.equals("delete") ? new Instead(next, BindHooks.DELETE, "A", 1) : next;
+      default -> next;
+    };
+  }
+
+  private static MethodVisitor nettySocket(String name, String descriptor, MethodVisitor next) {
+    if (name.equals("bind") && descriptor.equals("(Ljava/net/SocketAddress;)V")) {
+      return new Instead(next, BindHooks.NETTY_BIND, "AA", 0);
+    }
+    if (name.equals("listen") && descriptor.equals("(I)V")) {
+      return new Instead(next, BindHooks.NETTY_LISTEN, "A", 0);
+    }
+    return next;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.baton.channel;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.newsclub.net.unix.AFUNIXServerSocket;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/** A named unix socket that accepts {@link Connection}s. */
+public final class Endpoint implements Closeable {
+  /** {@code sizeof(sockaddr_un.sun_path)} on Linux, the closing zero byte included. */
+  public static final int MAX_PATH_BYTES = 108;
+
+  private final AFUNIXServerSocket server;
+  private final Path path;
+
+  private Endpoint(AFUNIXServerSocket server, Path path) {
+    this.server = server;
+    this.path = path;
+  }
+
+  /** Creates the socket. The path must be free, and short enough for the kernel. */
+  public static Endpoint listen(Path path) throws IOException {
+    return new Endpoint(AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(path)), path);
+  }
+
+  /** Blocks until somebody connects. */
+  public Connection accept() throws IOException {
+    return new Connection(server.accept());
+  }
+
+  /** Connects to the endpoint at the path. */
+  public static Connection connect(Path path) throws IOException {
+    return new Connection(AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(path)));
+  }
+
+  /** Closes the socket and removes its path. A thread in {@link #accept} gets an exception. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+    Files.deleteIfExists(path);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.baton.jdk;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.channels.Channel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Descriptors by their number: what the JDK's channels hide. Plain system calls, any thread. */
+public final class Descriptors {
+  private static final Class<?> INHERITED_CHANNEL = Internals.type("sun.nio.ch.InheritedChannel");
+  private static final Field NUMBER = Internals.field(FileDescriptor.class, "fd");
+  private static final Method DUP = Internals.method(INHERITED_CHANNEL, "dup", int.class);
+  private static final Method DUP2 =
+      Internals.method(INHERITED_CHANNEL, "dup2", int.class, int.class);
+
+  private Descriptors() {}
+
+  /** The number, or -1 when it has been closed through this object. */
+  public static int number(FileDescriptor descriptor) {
+    try {
+      return NUMBER.getInt(descriptor);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A new object for a number; closing it closes the number. */
+  public static FileDescriptor of(int number) {
+    try {
+      FileDescriptor descriptor = new FileDescriptor();
+      NUMBER.setInt(descriptor, number);
+      return descriptor;
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The descriptor of one of the JDK's socket channels; it stays the channel's. */
+  public static FileDescriptor of(Channel channel) {
+    try {
+      Field fd = Internals.field(channel.getClass(), "fd");
+      return (FileDescriptor) fd.get(channel);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A second descriptor for the same description; the caller closes it. */
+  public static int duplicate(int number) throws IOException {
+    Object duplicate = Internals.call(DUP, number);
+    if (duplicate instanceof Integer made) {
+      return made;
+    }
+    throw new IOException("dup of descriptor " + number + " returned " + duplicate);
+  }
+
+  /** Puts the description of {@code source} under the number {@code target}. */
+  public static void replace(int source, int target) throws IOException {
+    Internals.call(DUP2, source, target);
+  }
+
+  /** Closes the number and nothing else: no shutdown of the socket, which others may hold. */
+  public static void close(int number) {
+    close(of(number));
+  }
+
+  /** Closes the descriptor and marks the object closed, so that nobody closes the number twice. */
+  public static void close(FileDescriptor descriptor) {
+    try (FileOutputStream closing = new FileOutputStream(descriptor)) {
+      closing.flush();
+    } catch (IOException e) {
+      // close(2) frees the number even when it reports an error.
+    }
+  }
+
+  /**
+   * What the number refers to in this process, such as {@code socket:[4711]}; empty when it is not
+   * open. Two descriptors of one socket have the same target.
+   */
+  public static String target(int number) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString();
+    } catch (IOException e) {
+      return "";
+    } catch (UncheckedIOException e) {
+      return "";
+    }
+  }
+}

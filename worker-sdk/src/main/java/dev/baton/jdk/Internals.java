@@ -1,0 +1,77 @@
+package dev.baton.jdk;
+
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reflection into {@code java.base}. What is looked up here exists with the same names and types on
+ * 17 and 25; a test pins it.
+ */
+public final class Internals {
+  private Internals() {}
+
+  /** Opens the packages we need to this module, so that no flag is needed on the command line. */
+  public static void open(Instrumentation instrumentation) {
+    Set<Module> us = Set.of(Internals.class.getModule());
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Set.of(),
+        Map.of(),
+        Map.of("sun.nio.ch", us, "java.io", us),
+        Set.of(),
+        Map.of());
+  }
+
+  static Class<?> type(String name) {
+    try {
+      return Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw missing(name, e);
+    }
+  }
+
+  static Method method(Class<?> type, String name, Class<?>... parameters) {
+    try {
+      Method method = type.getDeclaredMethod(name, parameters);
+      method.setAccessible(true);
+      return method;
+    } catch (NoSuchMethodException e) {
+      throw missing(type.getName() + "." + name, e);
+    }
+  }
+
+  static Field field(Class<?> type, String name) {
+    try {
+      Field field = type.getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
+    } catch (NoSuchFieldException e) {
+      throw missing(type.getName() + "." + name, e);
+    }
+  }
+
+  /** Calls a static method; an {@link IOException} of its comes out as one. */
+  static @Nullable Object call(Method method, @Nullable Object... arguments) throws IOException {
+    try {
+      return method.invoke(null, arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(method + " failed", e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static IllegalStateException missing(String what, Exception cause) {
+    String jdk = System.getProperty("java.vm.version");
+    return new IllegalStateException("this JDK (" + jdk + ") has no " + what, cause);
+  }
+}

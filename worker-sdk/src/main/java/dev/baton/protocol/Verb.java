@@ -1,0 +1,44 @@
+package dev.baton.protocol;
+
+/**
+ * The first line of a message. {@code docs/PROTOCOL.md} has a table for each: who sends it, its
+ * keys, its descriptors. New verbs may be added anywhere: the wire carries the name, never the
+ * ordinal.
+ */
+public enum Verb {
+  // worker to supervisor
+  HELLO,
+  BIND,
+  LISTENING,
+  RELEASED,
+  SWITCHED,
+  CONNECTIONS,
+  DUMPED,
+  FAILED,
+
+  // supervisor to worker
+  WELCOME,
+  REFUSED,
+  GRANT,
+  DENY,
+  LOCAL,
+  SWITCH,
+  COUNT,
+  DUMP,
+
+  // command to supervisor
+  RESTART,
+  STATUS,
+  STOP,
+
+  // supervisor to command
+  PROGRESS,
+  OUTPUT,
+  SERVICE,
+  WORKER,
+  LISTENER,
+  RESULT,
+
+  /** The answer to a verb that is not in this list: version skew is a normal case, never fatal. */
+  NOT_UNDERSTOOD
+}
