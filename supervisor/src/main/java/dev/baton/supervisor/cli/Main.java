@@ -17,7 +17,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {RunCommand.class, RestartCommand.class, StatusCommand.class, StopCommand.class},
+    subcommands = {
+      RunCommand.class,
+      RestartCommand.class,
+      StatusCommand.class,
+      StopCommand.class,
+      ArchiveCommand.class
+    },
     footer = {
       "",
       "Exit codes: 0 done; 1 failed, what served before still serves; 2 wrong usage;",
@@ -32,10 +38,13 @@ public final class Main {
   }
 
   private static int run(String[] args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setParameterExceptionHandler(Main::wrongUsage)
-        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command))
-        .execute(args);
+        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
   }
 
   private static int wrongUsage(ParameterException e, String[] args) {

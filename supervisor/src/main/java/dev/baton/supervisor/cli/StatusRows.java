@@ -18,8 +18,7 @@ import java.util.Map;
 final class StatusRows {
   private StatusRows() {}
 
-  static List<Message> of(
-      ServiceStatus status, ServiceConfig config, long startedAt, long now) {
+  static List<Message> of(ServiceStatus status, ServiceConfig config, long startedAt, long now) {
     List<Message> rows = new ArrayList<>();
     long self = ProcessHandle.current().pid();
     rows.add(

@@ -1,0 +1,152 @@
+package dev.baton.examples.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An open-loop load: a request is due at fixed instants, whether earlier ones were answered or not,
+ * each on a connection of its own. Latency counts from the instant a request was due, so a server
+ * that stalls cannot hide it. One thread does it all.
+ */
+public final class Load {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final SocketAddress target;
+  private final byte[] request;
+  private final long intervalNanos;
+  private final long timeoutNanos;
+  private final Report.Builder report = new Report.Builder();
+  private final Deque<Request> underWay = new ArrayDeque<>();
+  private final Selector selector;
+  private final Thread thread = new Thread(this::run, "load");
+
+  private volatile String phase = "steady";
+  private volatile boolean stopping;
+
+  private Load(Plan plan) throws IOException {
+    this.target = plan.target;
+    this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / plan.rate;
+    this.timeoutNanos = plan.timeout.toNanos();
+    this.request =
+        ("GET " + plan.path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    this.selector = Selector.open();
+  }
+
+  /** What to send, and how often. */
+  public static final class Plan {
+    private final SocketAddress target;
+    private String path = "/";
+    private int rate = 200;
+    private Duration timeout = Duration.ofSeconds(15);
+
+    private Plan(SocketAddress target) {
+      this.target = target;
+    }
+
+    public Plan path(String value) {
+      path = value;
+      return this;
+    }
+
+    /** Requests a second. */
+    public Plan rate(int value) {
+      rate = value;
+      return this;
+    }
+
+    /** For a whole request, from the instant it was due. */
+    public Plan timeout(Duration value) {
+      timeout = value;
+      return this;
+    }
+
+    /** Begins to send; the caller stops it. */
+    public Load start() throws IOException {
+      Load load = new Load(this);
+      load.thread.setDaemon(true);
+      load.thread.start();
+      return load;
+    }
+  }
+
+  /** A load on an internet or unix address, at 200 requests a second unless told otherwise. */
+  public static Plan to(SocketAddress target) {
+    return new Plan(target);
+  }
+
+  /** Requests due from now on are reported under this name. */
+  public void phase(String name) {
+    phase = name;
+  }
+
+  /** What happened up to now. */
+  public Report live() {
+    return report.build();
+  }
+
+  /** Sends no more, waits for the answers that are outstanding, and reports. */
+  public Report stop() throws InterruptedException {
+    stopping = true;
+    selector.wakeup();
+    thread.join();
+    return report.build();
+  }
+
+  private void run() {
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    long nextDue = System.nanoTime();
+    try (selector) {
+      while (!stopping || !underWay.isEmpty()) {
+        long now = System.nanoTime();
+        for (; !stopping && nextDue - now <= 0; nextDue += intervalNanos) {
+          send(nextDue);
+        }
+        timeOut(now);
+        select(nextDue - System.nanoTime(), buffer);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void send(long dueAt) {
+    Request next = new Request(dueAt, phase, request, report);
+    next.start(target, selector);
+    underWay.addLast(next);
+  }
+
+  /** All have the same time, so the oldest is always the first to run out of it. */
+  private void timeOut(long now) {
+    while (!underWay.isEmpty()) {
+      Request oldest = underWay.getFirst();
+      if (!oldest.isDone() && now - oldest.dueAt() < timeoutNanos) {
+        return;
+      }
+      if (!oldest.isDone()) {
+        oldest.timeOut();
+      }
+      underWay.removeFirst();
+    }
+  }
+
+  private void select(long nanos, ByteBuffer buffer) throws IOException {
+    // A millisecond late at most, and counted as latency: spinning would take the server's CPU.
+    selector.select(stopping ? 10 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
+    for (SelectionKey key : selector.selectedKeys()) {
+      if (key.isValid() && key.attachment() instanceof Request ready) {
+        ready.proceed(key, buffer);
+      }
+    }
+    selector.selectedKeys().clear();
+  }
+}
