@@ -44,6 +44,7 @@ final class Machine implements BeforeEachCallback, AfterEachCallback {
       left.addAll(files(run()));
     }
     left.addAll(files(temp()));
+    left.addAll(extracted());
     boolean failed = context.getExecutionException().isPresent();
     if (failed || !left.isEmpty()) {
       supervisors.forEach(supervisor -> System.err.println(supervisor.everything()));
@@ -125,6 +126,13 @@ final class Machine implements BeforeEachCallback, AfterEachCallback {
   private static List<String> files(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(file -> !Files.isDirectory(file)).map(Path::toString).toList();
+    }
+  }
+
+  /** Copies of its native library that junixsocket makes when it is not told where one is. */
+  private static List<String> extracted() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return all.map(Path::toString).filter(file -> file.contains("junixsocket")).toList();
     }
   }
 

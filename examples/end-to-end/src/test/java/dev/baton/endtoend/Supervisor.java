@@ -88,6 +88,11 @@ final class Supervisor {
     return pid;
   }
 
+  /** How often the log has that text. */
+  int count(String text) throws IOException {
+    return log().split(Pattern.quote(text), -1).length - 1;
+  }
+
   String log() throws IOException {
     return Files.readString(err);
   }

@@ -21,6 +21,8 @@ record Limits(long start, long linger, long stop) {
   /** Between two counts of a draining worker's connections. */
   static final long COUNT_INTERVAL = 50 * MILLI;
 
+  static final long COUNT_AT_LEAST = 1_000 * MILLI;
+
   /** What a thread dump of a large JVM needs to be written. */
   static final long DUMP = 1_000 * MILLI;
 

@@ -167,10 +167,15 @@ final class Worker {
     answered(Order.COUNT);
     connections = open;
     emptyCounts = open == 0 ? emptyCounts + 1 : 0;
-    nextTry = now + Limits.COUNT_INTERVAL;
+    nextTry = now + (open == 0 ? Limits.COUNT_INTERVAL : patientInterval(now));
     if (emptyCounts >= COUNTS_TO_BE_DRAINED && state == WorkerState.DRAINING) {
       become(WorkerState.STOPPING, now, "drained", actions);
     }
+  }
+
+  /** The longer it drains, the less often it is asked: a count looks at every descriptor. */
+  private long patientInterval(long now) {
+    return Math.max(Limits.COUNT_INTERVAL, Math.min((now - since) / 8, Limits.COUNT_AT_LEAST));
   }
 
   void orderFailed(String reason, long now, Actions actions) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts worker processes. */
 public final class Launcher {
+  private static final String KEPT = "BATON_KEPT_";
+
   private final ImmutableList<String> command;
   private final Path agent;
   private final Path attach;
@@ -83,6 +85,7 @@ public final class Launcher {
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(inOwnSession());
     Map<String, String> environment = builder.environment();
+    restore(environment);
     environment.put("BATON_ATTACH", attach.toString());
     environment.put("BATON_TOKEN", token);
     environment.put("BATON_HELD_PATHS", Joiner.on('\n').join(heldPaths));
@@ -96,6 +99,15 @@ public final class Launcher {
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
     }
     return builder.start();
+  }
+
+  /** Our launcher has set aside what was meant for the JVMs we start. */
+  private static void restore(Map<String, String> environment) {
+    for (String name : List.copyOf(environment.keySet())) {
+      if (name.startsWith(KEPT)) {
+        environment.put(name.substring(KEPT.length()), environment.remove(name));
+      }
+    }
   }
 
   /** So that Ctrl-C in the supervisor's terminal does not reach workers before they are drained. */

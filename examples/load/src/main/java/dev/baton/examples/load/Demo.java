@@ -165,6 +165,7 @@ public final class Demo {
     while (System.nanoTime() - end < 0 && supervisor.isAlive()) {
       try {
         HttpURLConnection get = (HttpURLConnection) uri.toURL().openConnection();
+        get.setRequestProperty("Connection", "close"); // else it idles, and is waited for
         get.setConnectTimeout(1000);
         get.setReadTimeout(1000);
         if (get.getResponseCode() == 200) {
