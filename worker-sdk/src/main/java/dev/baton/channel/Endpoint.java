@@ -2,7 +2,9 @@ package dev.baton.channel;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
@@ -23,7 +25,19 @@ public final class Endpoint implements Closeable {
 
   /** Creates the socket. The path must be free, and short enough for the kernel. */
   public static Endpoint listen(Path path) throws IOException {
-    return new Endpoint(AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(path)), path);
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      // junixsocket would replace whatever is there, be it a precious file.
+      throw new FileAlreadyExistsException(path.toString());
+    }
+    AFUNIXServerSocket server = AFUNIXServerSocket.newInstance();
+    try {
+      server.setReuseAddress(false); // else it takes the path away from a live listener
+      server.bind(AFUNIXSocketAddress.of(path));
+      return new Endpoint(server, path);
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
   }
 
   /** Blocks until somebody connects. */

@@ -36,7 +36,7 @@ final class DrainCpuIT {
     keepsItAlive.phase("over");
     CompletableFuture<Report> kept = CompletableFuture.supplyAsync(() -> stop(keepsItAlive));
     CompletableFuture<Command> restart = CompletableFuture.supplyAsync(() -> restart(supervisor));
-    supervisor.await("the old worker drains", "pid " + old + " draining");
+    supervisor.await("the old worker is off", "pid " + old + " draining: switched off");
     Load load = Load.to(address).rate(RATE).start();
     Await.until("the load runs", () -> load.live().started() > RATE / 2);
 

@@ -160,6 +160,7 @@ final class Worker {
       order = Order.NONE;
       switchedOff = true;
       nextTry = now;
+      announce(now, "switched off" + detail, actions);
     }
   }
 

@@ -1,0 +1,53 @@
+package dev.baton.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.baton.examples.load.Load;
+import dev.baton.examples.load.Report;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The protocol is simple enough for a worker without our code, or Java. */
+final class PythonWorkerIT {
+  @RegisterExtension final Machine machine = new Machine();
+
+  @Test
+  void workerWrittenFromTheProtocolPageIsRestartedUnderLoad() throws Exception {
+    Assumptions.assumeTrue(hasPython(), "no python3 here");
+    Path script = Machine.root().resolve("examples/end-to-end/src/test/resources/worker.py");
+    int port = Machine.freePort();
+    List<String> command =
+        List.of("python3", script.toString(), "127.0.0.1", Integer.toString(port));
+    Supervisor supervisor = machine.supervise(Servers.run(List.of("--probe", "http:/"), command));
+    Load load = Load.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).start();
+
+    for (int i = 0; i < 10; i++) {
+      Command restart = supervisor.restart();
+      assertEquals(0, restart.exit(), restart.out() + restart.err());
+    }
+    Report report = load.stop();
+
+    assertEquals(List.of(), report.examples());
+    assertTrue(report.answeredBy().size() > 5, report.toString());
+  }
+
+  private static boolean hasPython() throws InterruptedException {
+    try {
+      return new ProcessBuilder("python3", "--version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
