@@ -31,9 +31,10 @@ public final class Agent {
       throws Exception {
     Internals.open(instrumentation);
     NativeLibrary.useFrom(jar().resolveSibling("../native/lib").normalize());
+    Preparation preparation = Preparation.start();
     HookTransformer hooks = HookTransformer.install(instrumentation);
     HeldPaths heldPaths = new HeldPaths(environment.heldPaths(), hooks::hookDeletes);
-    BindHooks.start(new Broker(environment, heldPaths), heldPaths);
+    BindHooks.start(new Broker(environment, heldPaths, preparation), heldPaths);
   }
 
   /** Our own jar; the folder with it and {@code native} lie side by side. */

@@ -10,11 +10,8 @@ import dev.baton.protocol.Verb;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -30,7 +27,7 @@ final class Attachment {
   private final Connection connection;
   private final Orders orders;
   private final AtomicLong lastId = new AtomicLong();
-  private final Map<String, CompletableFuture<Received>> asked = new ConcurrentHashMap<>();
+  private final Map<String, Answer> asked = new ConcurrentHashMap<>();
 
   private Attachment(Connection connection, Orders orders) {
     this.connection = connection;
@@ -71,16 +68,14 @@ final class Attachment {
   /** Sends a request and waits for its answer, whose descriptors are the caller's to close. */
   Received ask(Message request) throws IOException {
     String id = Long.toString(lastId.incrementAndGet());
-    CompletableFuture<Received> answer = new CompletableFuture<>();
+    Answer answer = new Answer();
     asked.put(id, answer);
     try {
       connection.send(request.with("id", id));
-      return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      return answer.await(TimeUnit.SECONDS.toMillis(ANSWER_SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for the supervisor", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("the supervisor did not answer " + request.verb(), e);
     } finally {
       asked.remove(id);
     }
@@ -95,14 +90,14 @@ final class Attachment {
       Notice.print("connection to the supervisor lost: " + e.getMessage());
     } finally {
       // The worker keeps serving with what it holds. Only new binds fail.
-      asked.values().forEach(a -> a.completeExceptionally(new IOException("supervisor gone")));
+      asked.values().forEach(Answer::giveUp);
     }
   }
 
   private void handle(Received received) throws IOException {
     Message message = received.message();
-    CompletableFuture<Received> waiting = asked.get(message.text("id", ""));
-    if (isAnswer(message) && waiting != null && waiting.complete(received)) {
+    Answer waiting = asked.get(message.text("id", ""));
+    if (isAnswer(message) && waiting != null && waiting.give(received)) {
       return; // the descriptors are now the asker's
     }
     received.closeDescriptors();

@@ -4,7 +4,6 @@ import dev.baton.jdk.Descriptors;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.lang.StackWalker.StackFrame;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -152,13 +151,15 @@ final class BindHooks {
   }
 
   private static boolean isCalledBy(Set<String> types) {
-    return StackWalker.getInstance()
-        .walk(
-            frames ->
-                frames
-                    .limit(MAX_FRAMES)
-                    .map(StackFrame::getClassName)
-                    .anyMatch(name -> types.contains(name) || isNettyOf(types, name)));
+    // Not a StackWalker: its streams would be the first of many an application.
+    StackTraceElement[] frames = new Throwable().getStackTrace();
+    for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+      String name = frames[i].getClassName();
+      if (types.contains(name) || isNettyOf(types, name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isNettyOf(Set<String> types, String name) {

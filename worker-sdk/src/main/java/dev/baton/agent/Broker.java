@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Broker implements Orders {
   private final Environment environment;
   private final HeldPaths heldPaths;
+  private final Preparation preparation;
   private final List<Grant> grants = new CopyOnWriteArrayList<>();
   private final boolean switchable = Exchange.isPossible();
 
@@ -33,9 +34,10 @@ final class Broker implements Orders {
   private @Nullable Attachment attachment;
   private boolean refused;
 
-  Broker(Environment environment, HeldPaths heldPaths) {
+  Broker(Environment environment, HeldPaths heldPaths, Preparation preparation) {
     this.environment = environment;
     this.heldPaths = heldPaths;
+    this.preparation = preparation;
   }
 
   /**
@@ -163,7 +165,10 @@ final class Broker implements Orders {
   private synchronized @Nullable Attachment attachment() {
     if (attachment == null && !refused) {
       try {
+        preparation.await();
         attachment = Attachment.open(environment, this);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // this bind goes alone, the next one tries again
       } catch (IOException e) {
         // Another JVM of this worker came first, or the supervisor is gone: bind as if alone.
         refused = true;

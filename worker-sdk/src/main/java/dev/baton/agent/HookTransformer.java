@@ -1,5 +1,8 @@
 package dev.baton.agent;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
@@ -8,42 +11,53 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the hooks into the classes of {@link Hooks}, as they are loaded or, if they were, again. */
+/**
+ * Puts the hooks into the classes of {@link Hooks}: into those of the JDK at once, into Netty's
+ * when the application loads them.
+ */
 final class HookTransformer implements ClassFileTransformer {
   private final Instrumentation instrumentation;
-
-  // volatile: classes are loaded on every thread
-  private volatile boolean deletes;
 
   private HookTransformer(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
   }
 
   static HookTransformer install(Instrumentation instrumentation)
-      throws UnmodifiableClassException, ClassNotFoundException {
+      throws IOException, UnmodifiableClassException, ClassNotFoundException {
     HookTransformer transformer = new HookTransformer(instrumentation);
-    instrumentation.addTransformer(transformer, true);
-    transformer.retransform(Hooks.BIND_CLASSES);
+    transformer.hook(Hooks.BIND_CLASSES);
+    // Only now, when every class that transform needs has been used: one that was first loaded in
+    // there could wait for a thread that loads another, and that thread for us.
+    instrumentation.addTransformer(transformer);
     return transformer;
   }
 
   /** Hooks the deletion of files too. Only workers with unix sockets pay for it. */
   void hookDeletes() {
-    deletes = true;
     try {
-      retransform(Hooks.DELETE_CLASSES);
-    } catch (UnmodifiableClassException | ClassNotFoundException e) {
+      hook(Hooks.DELETE_CLASSES);
+    } catch (IOException | UnmodifiableClassException | ClassNotFoundException e) {
       Notice.print("cannot protect the paths of unix sockets: " + e);
     }
   }
 
-  private void retransform(List<String> names)
-      throws UnmodifiableClassException, ClassNotFoundException {
-    List<Class<?>> classes = new ArrayList<>();
+  private void hook(List<String> names)
+      throws IOException, UnmodifiableClassException, ClassNotFoundException {
+    List<ClassDefinition> hooked = new ArrayList<>();
     for (String name : names) {
-      classes.add(Class.forName(name.replace('/', '.'), false, null));
+      Class<?> type = Class.forName(name.replace('/', '.'), false, null);
+      hooked.add(new ClassDefinition(type, Hooks.weave(name, bytes(name))));
     }
-    instrumentation.retransformClasses(classes.toArray(new Class<?>[0]));
+    instrumentation.redefineClasses(hooked.toArray(new ClassDefinition[0]));
+  }
+
+  private static byte[] bytes(String name) throws IOException {
+    try (InputStream in = Object.class.getModule().getResourceAsStream(name + ".class")) {
+      if (in == null) {
+        throw new IOException("this JDK does not show the bytes of " + name);
+      }
+      return in.readAllBytes();
+    }
   }
 
   @Override
@@ -54,7 +68,8 @@ final class HookTransformer implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes) {
-    if (name == null || !isTarget(name)) {
+    if (name == null
+        || !(name.endsWith(Hooks.NETTY_SOCKET) || name.endsWith(Hooks.NETTY_DATAGRAM))) {
       return null;
     }
     try {
@@ -64,12 +79,5 @@ final class HookTransformer implements ClassFileTransformer {
       Notice.print("cannot hook " + name + ": " + e);
       return null;
     }
-  }
-
-  private boolean isTarget(String name) {
-    return Hooks.BIND_CLASSES.contains(name)
-        || name.endsWith(Hooks.NETTY_SOCKET)
-        || name.endsWith(Hooks.NETTY_DATAGRAM)
-        || (deletes && Hooks.DELETE_CLASSES.contains(name));
   }
 }

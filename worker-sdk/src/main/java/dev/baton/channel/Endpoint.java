@@ -40,6 +40,14 @@ public final class Endpoint implements Closeable {
     }
   }
 
+  /**
+   * Loads what a connection needs: a hundred and fifty classes and a library, tens of milliseconds.
+   * Better done on another thread while the application starts.
+   */
+  public static void prepare() throws IOException {
+    AFUNIXSocket.newInstance().close();
+  }
+
   /** Blocks until somebody connects. */
   public Connection accept() throws IOException {
     return new Connection(server.accept());

@@ -32,13 +32,21 @@ public final class Exchange {
       exchange(source, target);
       // A thread that armed itself after our look has registered the socket that was there before.
       // That registration goes only while its socket is under the number: so once more.
-      boolean stale = Epoll.registrations(target).stream().anyMatch(r -> r.inode() != wanted);
-      if (!stale) {
+      if (!hasOtherThan(wanted, target)) {
         return;
       }
       exchange(before, target);
     }
     throw new IOException("descriptor " + target + " is registered with epoll again and again");
+  }
+
+  private static boolean hasOtherThan(long wanted, int target) throws IOException {
+    for (Registration registration : Epoll.registrations(target)) {
+      if (registration.inode() != wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void exchange(int source, int target) throws IOException {

@@ -30,7 +30,8 @@ public final class Internals {
 
   static Class<?> type(String name) {
     try {
-      return Class.forName(name);
+      // Not initialized before it is used: some of these cost milliseconds of a worker's start.
+      return Class.forName(name, false, null);
     } catch (ClassNotFoundException e) {
       throw missing(name, e);
     }

@@ -24,10 +24,10 @@ public final class Durations {
     };
   }
 
-  /** The shortest form that loses no more than a few percent: 3 ms, 0.47 s, 12 s, 5 min. */
+  /** The shortest form that loses no more than a few percent: 3 ms, 470 ms, 1.25 s, 12 s, 5 min. */
   public static String print(long nanos) {
     double seconds = nanos / 1e9;
-    if (seconds < 0.1) {
+    if (seconds < 1) {
       return String.format("%.0f ms", seconds * 1000);
     }
     if (seconds < 10) {
