@@ -82,16 +82,16 @@ final class Rollout {
   private void follow(Slot slot, Worker candidate, long now, Actions actions) {
     if (candidate.state().isEnding()) {
       fail(candidate.id(), candidate.id() + " " + candidate.failure());
-    } else if (reason != null) {
-      candidate.end("the restart is over: " + reason, now, actions);
-    } else if (candidate.state() == WorkerState.READY) {
-      candidate.switchOn(now, actions);
     } else if (candidate.state() == WorkerState.SERVING) {
       slot.promote(candidate);
       actions.changed();
       if (slot.previous() != null) {
         slot.previous().drain("generation " + generation + " serves", now, actions);
       }
+    } else if (reason != null) {
+      candidate.drain("the restart is over: " + reason, now, actions);
+    } else if (candidate.state() == WorkerState.READY) {
+      candidate.switchOn(now, actions);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.baton.supervisor.core;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,7 @@ final class Slot {
   private @Nullable Worker current;
   private @Nullable Worker previous;
   private int servedGeneration = 1;
-  private int lastGeneration;
-  private int attempts;
+  private final Map<Integer, Integer> attempts = new HashMap<>();
   private int crashes;
   private long startAt;
 
@@ -63,9 +64,10 @@ final class Slot {
 
   /** The id of a further worker of that generation in this place. */
   WorkerId newId(String service, int generation) {
-    attempts = generation == lastGeneration ? attempts + 1 : 1;
-    lastGeneration = generation;
-    return new WorkerId(service, generation, index, attempts);
+    // After a failed restart the generation before it goes on counting where it was.
+    attempts.keySet().removeIf(old -> old < servedGeneration);
+    int attempt = attempts.merge(generation, 1, Integer::sum);
+    return new WorkerId(service, generation, index, attempt);
   }
 
   void setNext(Worker candidate) {

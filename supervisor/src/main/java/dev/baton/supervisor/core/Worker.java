@@ -203,13 +203,19 @@ final class Worker {
 
   /** Not wanted any more, and not because of what it did: first drained, then stopped. */
   void drain(String reason, long now, Actions actions) {
-    if (state == WorkerState.SERVING && switchable && connected) {
+    if (mayHaveClients()) {
       become(WorkerState.DRAINING, now, reason, actions);
       emptyCounts = 0;
       give(Order.SWITCH_OFF, now, edges -> edges.switchTo(id, Face.PRIVATE), actions);
     } else if (!state.isEnding()) {
       become(WorkerState.STOPPING, now, reason, actions);
     }
+  }
+
+  /** An order to switch on may have been carried out before its answer is here. */
+  private boolean mayHaveClients() {
+    boolean on = state == WorkerState.SERVING || order == Order.SWITCH_ON;
+    return on && !state.isEnding() && switchable && connected;
   }
 
   /** Stopped because of what it did or did not do. */

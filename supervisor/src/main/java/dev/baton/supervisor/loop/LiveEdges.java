@@ -70,13 +70,14 @@ final class LiveEdges implements Edges {
       Process process = launcher.start(token, heldPaths(), output);
       tokens.expect(token, id, process.pid());
       workers.put(id, new WorkerHandle(process));
-      supervision.workerSpawned(id, process.pid());
+      inbox.post(now -> supervision.workerSpawned(id, process.pid()));
       var unused =
           process
               .onExit()
               .thenAccept(p -> inbox.post(now -> supervision.workerExited(id, p.exitValue())));
     } catch (IOException e) {
-      supervision.spawnFailed(id, "could not be started: " + e.getMessage());
+      // As a fact like any other: the loop plans after facts, not after what it does itself.
+      inbox.post(now -> supervision.spawnFailed(id, "could not be started: " + e.getMessage()));
     }
   }
 

@@ -1,0 +1,202 @@
+package dev.baton.supervisor.core;
+
+import static dev.baton.supervisor.core.Scripted.id;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One restart of a service with one worker, from every side. */
+final class RestartTest {
+  private static final WorkerId OLD = id(1, 0, 1);
+  private static final WorkerId NEW = id(2, 0, 1);
+
+  private final Scripted web = new Scripted(1);
+
+  @BeforeEach
+  void theOldWorkerServes() {
+    web.turn();
+    web.serves(OLD);
+  }
+
+  private List<String> restart() {
+    web.supervision.restart(web.now);
+    return web.turn();
+  }
+
+  private String reason() {
+    Outcome outcome = web.outcome;
+    assertNotNull(outcome);
+    return outcome.reason();
+  }
+
+  @Test
+  void newIsSwitchedOnBeforeOldIsSwitchedOffAndStopped() {
+    assertEquals(List.of("spawn web.g2/0"), restart());
+    assertEquals(List.of("probe web.g2/0"), web.boots(NEW));
+    assertEquals(List.of("switch web.g2/0 SHARED"), web.passes(NEW));
+    assertEquals(List.of("switch web.g1/0 PRIVATE"), web.switched(NEW, Face.SHARED));
+    assertEquals(List.of("count web.g1/0"), web.switched(OLD, Face.PRIVATE));
+    assertEquals(List.of(), web.counted(OLD, 1));
+    assertEquals(List.of("count web.g1/0"), web.after(1));
+    assertEquals(List.of(), web.counted(OLD, 0));
+    assertEquals(List.of("count web.g1/0"), web.after(1));
+    assertEquals(List.of("terminate web.g1/0"), web.counted(OLD, 0));
+    assertEquals(List.of("forget web.g1/0", "succeeded"), web.dies(OLD, 143));
+  }
+
+  @Test
+  void secondRestartIsRefusedWhileOneRuns() {
+    restart();
+
+    assertEquals("a restart to generation 2 is already running", web.supervision.cannotRestart());
+    assertEquals(List.of(), restart());
+  }
+
+  @Test
+  void newThatExitsAtOnceEndsTheRestart() {
+    restart();
+    web.supervision.workerSpawned(NEW, 100);
+
+    assertEquals(List.of("forget web.g2/0", "failed"), web.dies(NEW, 7));
+
+    assertEquals("web.g2/0 exited with status 7 before it served", reason());
+    assertEquals(WorkerState.SERVING, web.state(OLD));
+    assertNull(web.supervision.cannotRestart());
+  }
+
+  @Test
+  void newThatNeverAttachesIsStoppedAtItsDeadline() {
+    restart();
+    web.supervision.workerSpawned(NEW, 100);
+
+    assertEquals(List.of("terminate web.g2/0"), web.after(60));
+    web.dies(NEW, 143);
+
+    assertTrue(reason().contains("no JVM attached in time"), reason());
+    assertEquals(WorkerState.SERVING, web.state(OLD));
+  }
+
+  @Test
+  void newThatBindsLessIsNamedWithWhatIsMissing() {
+    web.supervision.workerListens(OLD, "tcp:*:9090", true, web.now);
+    web.turn();
+    web.switched(OLD, Face.SHARED);
+    restart();
+
+    assertEquals(List.of(), web.boots(NEW), "it is not even probed");
+    web.after(60);
+    web.dies(NEW, 143);
+
+    assertTrue(reason().contains("does not listen on tcp:*:9090"), reason());
+  }
+
+  @Test
+  void newThatFailsItsProbeIsNeverSwitchedOn() {
+    restart();
+    web.boots(NEW);
+    web.supervision.probed(NEW, false, "/health answered 503", web.now);
+    assertEquals(List.of("probe web.g2/0"), web.after(1), "it is tried again");
+    web.supervision.probed(NEW, false, "/health answered 503", web.now);
+
+    assertEquals(List.of("terminate web.g2/0"), web.after(60));
+    web.dies(NEW, 143);
+
+    assertTrue(reason().contains("/health answered 503"), reason());
+    assertEquals(WorkerState.SERVING, web.state(OLD));
+  }
+
+  @Test
+  void newThatCannotBeSwitchedOnIsStopped() {
+    restart();
+    web.boots(NEW);
+    web.passes(NEW);
+
+    assertEquals(List.of("terminate web.g2/0"), web.after(6), "no answer to the order");
+    web.dies(NEW, 143);
+
+    assertTrue(reason().contains("could not be switched on"), reason());
+    assertEquals(WorkerState.SERVING, web.state(OLD));
+  }
+
+  @Test
+  void oldIsTakenBackWhenNewDiesWhileItDrains() {
+    restart();
+    web.boots(NEW);
+    web.passes(NEW);
+    web.switched(NEW, Face.SHARED);
+    web.switched(OLD, Face.PRIVATE);
+
+    List<String> asked = web.dies(NEW, 137);
+
+    assertEquals(List.of("forget web.g2/0", "switch web.g1/0 SHARED", "failed"), asked);
+    web.switched(OLD, Face.SHARED);
+    assertEquals(WorkerState.SERVING, web.state(OLD));
+  }
+
+  @Test
+  void newIsStartedAgainWhenItDiesAfterOldIsGone() {
+    restart();
+    web.serves(NEW);
+    web.drains(OLD);
+    web.dies(OLD, 143);
+
+    web.dies(NEW, 1);
+
+    assertEquals(List.of("spawn web.g2/0#2"), web.after(1));
+  }
+
+  @Test
+  void deathOfOldDuringTheOverlapPromotesNew() {
+    restart();
+    web.boots(NEW);
+
+    assertEquals(List.of("forget web.g1/0"), web.dies(OLD, 1));
+    web.passes(NEW);
+
+    assertEquals(List.of("succeeded"), web.switched(NEW, Face.SHARED));
+  }
+
+  @Test
+  void lingerEndsTheWaitForConnections() {
+    restart();
+    web.serves(NEW);
+    web.switched(OLD, Face.PRIVATE);
+    web.counted(OLD, 3);
+
+    assertTrue(web.after(30).contains("terminate web.g1/0"));
+  }
+
+  @Test
+  void stopDeadlineDumpsThreadsThenKills() {
+    restart();
+    web.serves(NEW);
+    web.drains(OLD);
+
+    assertEquals(List.of("dump web.g1/0"), web.after(10));
+    assertEquals(List.of("kill web.g1/0"), web.after(1));
+    assertEquals(List.of("kill web.g1/0"), web.after(5), "again, if it is still there");
+    assertEquals(List.of("forget web.g1/0", "succeeded"), web.dies(OLD, 137));
+  }
+
+  @Test
+  void stopDuringARestartEndsBoth() {
+    restart();
+    web.boots(NEW);
+
+    web.supervision.stop();
+
+    assertEquals(
+        List.of("terminate web.g2/0", "switch web.g1/0 PRIVATE"),
+        web.turn().stream().sorted((a, b) -> b.compareTo(a)).toList());
+    web.dies(NEW, 143);
+    web.drains(OLD);
+    web.dies(OLD, 143);
+    assertTrue(web.supervision.isFinished());
+    assertTrue(reason().contains("told to stop"), reason());
+  }
+}

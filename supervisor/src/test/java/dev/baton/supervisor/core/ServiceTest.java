@@ -1,0 +1,183 @@
+package dev.baton.supervisor.core;
+
+import static dev.baton.supervisor.core.Scripted.id;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A service outside of restarts, and with several workers. */
+final class ServiceTest {
+  private static final WorkerId FIRST = id(1, 0, 1);
+
+  private final Scripted web = new Scripted(1);
+
+  @Test
+  void firstWorkerServesOnceItsGateIsPassed() {
+    assertEquals(List.of("spawn web.g1/0"), web.turn());
+    assertEquals(List.of("probe web.g1/0"), web.boots(FIRST));
+    assertEquals(List.of("switch web.g1/0 SHARED"), web.passes(FIRST));
+    web.switched(FIRST, Face.SHARED);
+
+    assertEquals(WorkerState.SERVING, web.state(FIRST));
+    assertEquals(ServiceStatus.Phase.SERVING, web.supervision.status().phase());
+  }
+
+  @Test
+  void serviceThatNeverServedEndsWithItsReason() {
+    web.turn();
+    web.supervision.workerSpawned(FIRST, 100);
+
+    web.dies(FIRST, 1);
+
+    Outcome failure = web.supervision.startFailure();
+    assertNotNull(failure);
+    assertEquals("web.g1/0 exited with status 1 before it served", failure.reason());
+    assertTrue(web.supervision.isFinished());
+  }
+
+  @Test
+  void crashedWorkerIsStartedAgainLaterEachTime() {
+    web.turn();
+    web.serves(FIRST);
+
+    assertEquals(List.of("forget web.g1/0"), web.dies(FIRST, 1));
+    assertEquals(100_000_000L, web.supervision.nextDeadline(web.now) - web.now);
+    assertEquals(List.of("spawn web.g1/0#2"), web.after(1));
+    web.supervision.workerSpawned(id(1, 0, 2), 100);
+    web.dies(id(1, 0, 2), 1);
+
+    assertEquals(200_000_000L, web.supervision.nextDeadline(web.now) - web.now);
+  }
+
+  @Test
+  void steadyServiceForgivesEarlierCrashes() {
+    web.turn();
+    web.serves(FIRST);
+    web.dies(FIRST, 1);
+    web.after(1);
+    web.serves(id(1, 0, 2));
+    web.after(3600);
+
+    web.dies(id(1, 0, 2), 1);
+
+    assertEquals(100_000_000L, web.supervision.nextDeadline(web.now) - web.now);
+  }
+
+  @Test
+  void stopDrainsBeforeItTerminates() {
+    web.turn();
+    web.serves(FIRST);
+
+    web.supervision.stop();
+
+    assertEquals(List.of("switch web.g1/0 PRIVATE"), web.turn());
+    assertEquals(List.of("terminate web.g1/0"), web.drains(FIRST));
+    web.dies(FIRST, 143);
+    assertTrue(web.supervision.isFinished());
+  }
+
+  @Test
+  void stopDuringBackOffStartsNobody() {
+    web.turn();
+    web.serves(FIRST);
+    web.dies(FIRST, 1);
+
+    web.supervision.stop();
+
+    assertEquals(List.of(), web.after(60));
+    assertTrue(web.supervision.isFinished());
+  }
+
+  @Test
+  void listenerThatComesLateIsSwitchedOnToo() {
+    web.turn();
+    web.serves(FIRST);
+
+    web.supervision.workerListens(FIRST, "tcp:*:9090", true, web.now);
+
+    assertEquals(List.of("switch web.g1/0 SHARED"), web.turn());
+  }
+
+  @Test
+  void workerThatCannotBeSwitchedServesWithoutAndIsStoppedWithout() {
+    web.turn();
+    web.supervision.workerSpawned(FIRST, 100);
+    web.supervision.workerAttached(FIRST, 101, web.now);
+    web.supervision.workerListens(FIRST, Scripted.PORT, false, web.now);
+
+    assertEquals(List.of(), web.turn());
+    assertEquals(WorkerState.SERVING, web.state(FIRST));
+    web.supervision.stop();
+
+    assertEquals(List.of("terminate web.g1/0"), web.turn());
+  }
+
+  @Test
+  void scriptMayEndBeforeTheJvmItStarted() {
+    web.turn();
+    web.serves(FIRST);
+
+    web.supervision.workerExited(FIRST, 0);
+
+    assertEquals(List.of(), web.turn());
+    assertEquals(WorkerState.SERVING, web.state(FIRST));
+  }
+
+  @Test
+  void factsAboutStrangersChangeNothing() {
+    web.turn();
+    web.serves(FIRST);
+    WorkerId stranger = id(9, 0, 1);
+
+    web.supervision.workerExited(stranger, 1);
+    web.supervision.switched(stranger, Face.PRIVATE, "", web.now);
+
+    assertEquals(List.of(), web.turn());
+  }
+
+  @Test
+  void severalWorkersAreReplacedOneByOne() {
+    Scripted three = threeServing();
+    three.supervision.restart(three.now);
+    three.turn();
+
+    for (int slot = 0; slot < 3; slot++) {
+      assertEquals(4, three.supervision.status().workers().size(), "one more, never two");
+      three.serves(id(2, slot, 1));
+      three.drains(id(1, slot, 1));
+      three.dies(id(1, slot, 1), 143);
+    }
+
+    assertEquals(2, three.supervision.status().generation());
+    assertEquals(3, three.supervision.status().workers().size());
+  }
+
+  @Test
+  void failureInTheMiddleStopsWhereItStands() {
+    Scripted three = threeServing();
+    three.supervision.restart(three.now);
+    three.turn();
+    three.serves(id(2, 0, 1));
+    three.drains(id(1, 0, 1));
+    three.dies(id(1, 0, 1), 143);
+    three.supervision.workerSpawned(id(2, 1, 1), 100);
+
+    assertEquals(List.of("forget web.g2/1", "failed"), three.dies(id(2, 1, 1), 1));
+
+    for (WorkerId serves : List.of(id(2, 0, 1), id(1, 1, 1), id(1, 2, 1))) {
+      assertEquals(WorkerState.SERVING, three.state(serves));
+    }
+  }
+
+  private static Scripted threeServing() {
+    Scripted three = new Scripted(3);
+    assertEquals(List.of("spawn web.g1/0", "spawn web.g1/1", "spawn web.g1/2"), three.turn());
+    for (int slot = 0; slot < 3; slot++) {
+      three.serves(id(1, slot, 1));
+    }
+    return three;
+  }
+}
