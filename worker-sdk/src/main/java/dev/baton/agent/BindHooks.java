@@ -65,13 +65,22 @@ final class BindHooks {
     BindHooks hooks = installed;
     String event = (String) call[0];
     if (hooks == null) {
-      return event.equals(BACKLOG) ? call[1] : (Object) false;
+      return nothing(event, call);
     }
     try {
       return hooks.handle(event, call);
     } catch (IOException e) {
       throw Thrown.unchecked(e); // the hooked methods declare it
+    } catch (RuntimeException | LinkageError e) {
+      // A fault of ours, or a JDK with other insides: the application still gets its bind.
+      Notice.print("hook " + event + " failed, going on without the supervisor: " + e);
+      return nothing(event, call);
     }
+  }
+
+  /** The answer after which the hooked method goes on as if there were no hook. */
+  private static Object nothing(String event, Object[] call) {
+    return event.equals(BACKLOG) ? call[1] : (Object) false;
   }
 
   private Object handle(String event, Object[] call) throws IOException {

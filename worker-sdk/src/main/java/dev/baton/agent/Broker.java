@@ -51,8 +51,14 @@ final class Broker implements Orders {
     if (supervisor == null) {
       return null;
     }
-    releaseClosed();
-    Received answer = supervisor.ask(request.message());
+    Received answer;
+    try {
+      releaseClosed();
+      answer = supervisor.ask(request.message());
+    } catch (IOException e) {
+      Notice.print("binding " + request.address() + " without the supervisor: " + e.getMessage());
+      return null;
+    }
     Message message = answer.message();
     try {
       if (message.is(Verb.LOCAL)) {
