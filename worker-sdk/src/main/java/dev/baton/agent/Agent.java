@@ -30,6 +30,7 @@ public final class Agent {
   private static void install(Environment environment, Instrumentation instrumentation)
       throws Exception {
     Internals.open(instrumentation);
+    Internals.enableNativeAccess();
     NativeLibrary.useFrom(jar().resolveSibling("../native/lib").normalize());
     Preparation preparation = Preparation.start();
     HookTransformer hooks = HookTransformer.install(instrumentation);

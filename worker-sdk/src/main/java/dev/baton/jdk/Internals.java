@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * 17 and 25; a test pins it.
  */
 public final class Internals {
+  private static final int FIRST_THAT_WARNS = 24;
+
   private Internals() {}
 
   /** Opens the packages we need to this module, so that no flag is needed on the command line. */
@@ -23,9 +25,23 @@ public final class Internals {
         Object.class.getModule(),
         Set.of(),
         Map.of(),
-        Map.of("sun.nio.ch", us, "java.io", us),
+        Map.of("sun.nio.ch", us, "java.io", us, "java.lang", us),
         Set.of(),
         Map.of());
+  }
+
+  /**
+   * Allows code without a module to load a native library. From 24 on the JDK otherwise prints four
+   * lines of warning into the application's log, and the command line is not ours to change.
+   */
+  public static void enableNativeAccess() {
+    if (Runtime.version().feature() >= FIRST_THAT_WARNS) {
+      try {
+        method(Module.class, "implAddEnableNativeAccessToAllUnnamed").invoke(null);
+      } catch (ReflectiveOperationException | IllegalStateException e) {
+        // Then there is a warning.
+      }
+    }
   }
 
   static Class<?> type(String name) {
