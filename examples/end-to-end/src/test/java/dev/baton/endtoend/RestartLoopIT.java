@@ -44,8 +44,10 @@ final class RestartLoopIT {
         transport.isEmpty()
             ? Servers.command(server, argument(target))
             : Servers.command(server, argument(target), transport);
+    // Asked for in advance, the listener has to be the one the server binds, whatever both call it.
     Supervisor supervisor =
-        machine.supervise(Servers.run(List.of("--probe", probe(host)), command));
+        machine.supervise(
+            Servers.run(List.of("--probe", probe(host), "--listen", argument(target)), command));
 
     Load load = Load.to(target).rate(RATE).start();
     for (int i = 0; i < RESTARTS; i++) {

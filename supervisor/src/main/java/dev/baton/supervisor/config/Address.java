@@ -1,5 +1,6 @@
 package dev.baton.supervisor.config;
 
+import com.google.common.net.InetAddresses;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,8 +9,8 @@ import java.util.regex.Pattern;
  * Where a listener listens. Equal addresses are one listener, whichever worker or option named it.
  *
  * @param kind the transport
- * @param host an IP address in the form the JDK prints it, {@code *} for every address, empty for a
- *     unix socket
+ * @param host an IP address in its shortest form, {@code *} for every address, empty for a unix
+ *     socket
  * @param port 1 to 65535; 0 for a unix socket
  * @param path absolute, for a unix socket; empty otherwise
  */
@@ -29,8 +30,16 @@ public record Address(Kind kind, String host, int port, String path) {
   }
 
   public static Address inet(Kind kind, String host, int port) {
-    boolean wildcard = host.equals("*") || host.equals("0.0.0.0") || host.equals("::");
-    return new Address(kind, wildcard ? "*" : host, port, "");
+    return new Address(kind, canonical(host), port, "");
+  }
+
+  /** One text for one address: {@code 0:0:0:0:0:0:0:1}, as the JDK prints it, is {@code ::1}. */
+  private static String canonical(String host) {
+    if (!InetAddresses.isInetAddress(host)) {
+      return host; // * and the like
+    }
+    String text = InetAddresses.toAddrString(InetAddresses.forString(host));
+    return text.equals("0.0.0.0") || text.equals("::") ? "*" : text;
   }
 
   /**
@@ -54,6 +63,15 @@ public record Address(Kind kind, String host, int port, String path) {
       throw new ConfigException("port " + port + " in '" + text + "' is not between 1 and 65535");
     }
     String host = inet.group("host") == null ? "*" : inet.group("host").replaceAll("[\\[\\]]", "");
+    if (!host.equals("*") && !InetAddresses.isInetAddress(host)) {
+      throw new ConfigException(
+          "'"
+              + host
+              + "' in '"
+              + text
+              + "' is no IP address; write 8080, 127.0.0.1:8080 or"
+              + " [::1]:8080");
+    }
     return inet("udp".equals(inet.group("kind")) ? Kind.UDP : Kind.TCP, host, port);
   }
 
