@@ -67,6 +67,10 @@ final class Foreground implements Announcer, ControlServer.Requests {
     Map<String, String> environment = System.getenv();
     RunDirectory directory = RunDirectory.of(config.name(), environment);
     Launcher launcher = new Launcher(config.command(), jar(Connection.class), directory.attach());
+    String warning = Launcher.warning(config.command(), environment);
+    if (!warning.isEmpty()) {
+      err.println("baton: warning: " + warning);
+    }
     directory.create();
     ControlServer served;
     SupervisorLoop.End end;

@@ -81,8 +81,18 @@ final class WorkerMessages {
           faces.shared(),
           faces.hidden());
     } catch (ResourceException e) {
-      deny(requestId, e.errno(), "Address already in use or not to be had: " + e.getMessage());
+      deny(requestId, e.errno(), words(e.errno()) + ": " + e.getMessage());
     }
+  }
+
+  /** As bind(2) would be reported, because that is what applications and people look for. */
+  private static String words(String errno) {
+    return switch (errno) {
+      case "EADDRINUSE" -> "Address already in use";
+      case "EACCES" -> "Permission denied";
+      case "EADDRNOTAVAIL" -> "Cannot assign requested address";
+      default -> "Cannot bind";
+    };
   }
 
   private void deny(String requestId, String errno, String reason) throws IOException {

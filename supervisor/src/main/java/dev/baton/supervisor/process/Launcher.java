@@ -7,13 +7,18 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Starts worker processes. */
 public final class Launcher {
   private static final String KEPT = "BATON_KEPT_";
+  private static final Pattern FIXED_DEBUGGER_PORT =
+      Pattern.compile("jdwp[=:](?=\\S*server=y)\\S*address=(?:[^,\\s]*:)?([1-9]\\d*)");
 
   private final ImmutableList<String> command;
   private final Path agent;
@@ -72,6 +77,25 @@ public final class Launcher {
       }
     }
     return null;
+  }
+
+  /**
+   * What will go wrong at the first restart although the first start works; empty if nothing is
+   * known to. A debugger port is bound by native code, which no hook sees.
+   */
+  public static String warning(List<String> command, Map<String, String> environment) {
+    List<String> places = new ArrayList<>(command);
+    environment.forEach((name, value) -> places.add(name.contains("JAVA") ? value : ""));
+    for (String place : places) {
+      Matcher port = FIXED_DEBUGGER_PORT.matcher(place);
+      if (port.find()) {
+        return "debugger port "
+            + port.group(1)
+            + " is fixed: two generations that overlap cannot"
+            + " both have it, so restarts will fail; use address=0";
+      }
+    }
+    return "";
   }
 
   /**
