@@ -29,12 +29,10 @@ final class DrainCpuIT {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Machine.freePort());
     String where = "127.0.0.1:" + address.getPort();
     Supervisor supervisor =
-        machine.supervise(Servers.run(List.of(), Servers.command(server, where, "epoll")));
+        machine.supervise(
+            Servers.run(List.of("--linger", "5m"), Servers.command(server, where, "epoll")));
     long old = supervisor.lastPid("serving");
-    Load keepsItAlive = Load.to(address).path("/slow?ms=9000").rate(10).start();
-    Await.until("one is under way", () -> keepsItAlive.live().started() > 3);
-    keepsItAlive.phase("over");
-    CompletableFuture<Report> kept = CompletableFuture.supplyAsync(() -> stop(keepsItAlive));
+    HalfRequest keepsItAlive = HalfRequest.to(address, "hello from pid " + old);
     CompletableFuture<Command> restart = CompletableFuture.supplyAsync(() -> restart(supervisor));
     supervisor.await("the old worker is off", "pid " + old + " draining: switched off");
     Load load = Load.to(address).rate(RATE).start();
@@ -52,9 +50,10 @@ final class DrainCpuIT {
         "%s drains: %.2f %% of a CPU while others took %d connections%n",
         server, share * 100, requests);
     assertEquals(List.of(), report.examples());
-    assertEquals(List.of(), kept.get().examples());
-    assertEquals(0, restart.get().exit());
     assertTrue(!report.answeredBy().containsKey("hello from pid " + old), report.toString());
+    assertTrue(keepsItAlive.finish().strip().endsWith("hello from pid " + old));
+    assertEquals(0, restart.get().exit());
+    keepsItAlive.close();
     // Its connections are counted now and then: that is all it does.
     assertTrue(share < 0.05, "used " + share + " of a CPU");
   }
@@ -64,14 +63,6 @@ final class DrainCpuIT {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-  }
-
-  private static Report stop(Load load) {
-    try {
-      return load.stop();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static Command restart(Supervisor supervisor) {
