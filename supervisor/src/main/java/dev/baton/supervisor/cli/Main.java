@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point: finds the command, and turns failures into one line and an exit code. */
@@ -42,35 +45,46 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
+    Failures failures = new Failures();
     return new CommandLine(new Main())
-        .setParameterExceptionHandler(Main::wrongUsage)
-        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
   }
 
-  private static int wrongUsage(ParameterException e, String[] args) {
-    CommandLine command = e.getCommandLine();
-    PrintWriter err = command.getErr();
-    err.println("baton: " + firstLine(e));
-    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-      err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
-    }
-    return ExitCode.USAGE;
-  }
-
-  private static int failed(Exception e, CommandLine command) throws Exception {
-    if (e instanceof ConfigException) {
-      command.getErr().println("baton: " + e.getMessage());
+  /**
+   * Turns exceptions into one line and an exit code. A class with a name: lambdas of Picocli's
+   * interfaces would keep it out of the class-data archive.
+   */
+  private static final class Failures
+      implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    @Override
+    public int handleParseException(ParameterException e, String[] args) {
+      CommandLine command = e.getCommandLine();
+      PrintWriter err = command.getErr();
+      err.println("baton: " + firstLine(e));
+      if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+        err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+      }
       return ExitCode.USAGE;
     }
-    if (e instanceof IOException) {
-      command.getErr().println("baton: " + e.getMessage());
-      return ExitCode.FAILED;
-    }
-    throw e; // a bug: with its stack trace
-  }
 
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed)
+        throws Exception {
+      if (e instanceof ConfigException) {
+        command.getErr().println("baton: " + e.getMessage());
+        return ExitCode.USAGE;
+      }
+      if (e instanceof IOException) {
+        command.getErr().println("baton: " + e.getMessage());
+        return ExitCode.FAILED;
+      }
+      throw e; // a bug: with its stack trace
+    }
+
+    private static String firstLine(Exception e) {
+      return String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
+    }
   }
 
   /** From the manifest of our jar. */
