@@ -28,6 +28,7 @@ public final class Demo {
   private static final int RATE = 300;
   private static final int STEADY_SECONDS = 5;
   private static final int BETWEEN_MILLIS = 500;
+  private static final int SHOWN_COLUMNS = 60;
   private static final String SERVER = "dev.baton.examples.servers.JdkHttpServer";
 
   private static final Set<Failure> ALWAYS_SHOWN =
@@ -52,13 +53,7 @@ public final class Demo {
     }
     Path home = Path.of(System.getProperty("baton.home", "."));
     Path folder = Files.createTempDirectory("baton-demo");
-    int exit;
-    try {
-      exit = new Demo(home, folder, freeAddress(), System.out).run();
-    } finally {
-      removeAll(folder);
-    }
-    System.exit(exit);
+    System.exit(new Demo(home, folder, freeAddress(), System.out).run());
   }
 
   private int run() throws Exception {
@@ -67,15 +62,22 @@ public final class Demo {
     out.println("  $ baton run --name demo -- java -cp ... JdkHttpServer " + where);
     Process supervisor =
         baton("run", "--name", "demo", "--", java(), "-cp", servers(), SERVER, where);
+    // A hook, so that nothing is left behind by Ctrl-C either.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(supervisor)));
+    awaitAnswer(supervisor);
+    return underLoad();
+  }
+
+  private void cleanUp(Process supervisor) {
     try {
-      awaitAnswer(supervisor);
-      return underLoad();
-    } finally {
       supervisor.destroy();
       if (!supervisor.waitFor(30, TimeUnit.SECONDS)) {
         supervisor.descendants().forEach(ProcessHandle::destroyForcibly);
         supervisor.destroyForcibly();
       }
+      removeAll(folder);
+    } catch (IOException | InterruptedException e) {
+      System.err.println("left behind: " + folder + ": " + e);
     }
   }
 
@@ -83,7 +85,7 @@ public final class Demo {
     out.println("Load: " + RATE + " requests a second, a new connection for each, no retries.");
     Load load = Load.to(address).rate(RATE).start();
     watch(load, "steady", TimeUnit.SECONDS.toMillis(STEADY_SECONDS));
-    out.println("  $ baton restart demo      (" + RESTARTS + " times)");
+    out.println(overwrite() + "  $ baton restart demo      (" + RESTARTS + " times)");
     int succeeded = 0;
     List<Long> millis = new ArrayList<>();
     for (int i = 1; i <= RESTARTS; i++) {
@@ -96,10 +98,11 @@ public final class Demo {
       millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
       succeeded += restart.exitValue() == 0 ? 1 : 0;
       load.phase("steady");
-      watch(load, "restart " + i + " of " + RESTARTS, BETWEEN_MILLIS);
+      progress(load, i, millis.get(i - 1));
+      watch(load, "steady", BETWEEN_MILLIS);
     }
     Report report = load.stop();
-    out.println();
+    out.print(overwrite());
     table(report, succeeded, millis);
     return report.failed() == 0 && succeeded == RESTARTS ? 0 : 1;
   }
@@ -140,6 +143,19 @@ public final class Demo {
         l.max() / 1e3);
   }
 
+  private void progress(Load load, int restart, long millis) {
+    Report now = load.live();
+    out.printf(
+        Locale.ROOT,
+        "%s  restart %d of %d took %.1f s; %d requests, %d failed%n",
+        overwrite(),
+        restart,
+        RESTARTS,
+        millis / 1e3,
+        now.started(),
+        now.failed());
+  }
+
   private void watch(Load load, String what, long millis) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (System.nanoTime() - end < 0) {
@@ -149,12 +165,21 @@ public final class Demo {
   }
 
   private void show(Load load, String what) {
-    if (!Boolean.getBoolean("baton.terminal")) {
-      return; // in a pipe a line that redraws itself is noise
+    if (redraws()) {
+      Report now = load.live();
+      out.printf("\r  %-18s %6d requests, %d failed ", what, now.started(), now.failed());
+      out.flush();
     }
-    Report now = load.live();
-    out.printf("\r  %-18s %6d requests, %d failed ", what, now.started(), now.failed());
-    out.flush();
+  }
+
+  /** What removes the line that {@link #show} draws. */
+  private static String overwrite() {
+    return redraws() ? "\r" + " ".repeat(SHOWN_COLUMNS) + "\r" : "";
+  }
+
+  /** In a pipe a line that redraws itself is noise. */
+  private static boolean redraws() {
+    return Boolean.getBoolean("baton.terminal");
   }
 
   /** The listener exists before the worker does, so only an answer says that it serves. */
