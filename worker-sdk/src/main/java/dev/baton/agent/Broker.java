@@ -112,7 +112,7 @@ final class Broker implements Orders {
     try {
       grant.boundBy(owner);
       if (switchable) {
-        grant.switchTo(Face.PRIVATE);
+        grant.hide();
       }
       Attachment supervisor = attachment();
       if (supervisor != null) {

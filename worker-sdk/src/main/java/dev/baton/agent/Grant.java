@@ -5,6 +5,7 @@ import dev.baton.jdk.Exchange;
 import dev.baton.jdk.SocketOwner;
 import dev.baton.jdk.Sockets;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Grant {
   private final int hidden;
   private final int backlog;
   private final SocketAddress address;
+  private final SocketAddress hiddenAddress;
 
   // Mutable state, guarded by this
   private @Nullable SocketOwner owner;
@@ -39,7 +41,12 @@ final class Grant {
     this.shared = shared;
     this.hidden = hidden;
     this.backlog = backlog;
-    this.address = Objects.requireNonNull(Sockets.localAddress(Descriptors.of(shared)));
+    this.address = addressOf(shared);
+    this.hiddenAddress = addressOf(hidden);
+  }
+
+  private static SocketAddress addressOf(int socket) throws IOException {
+    return Objects.requireNonNull(Sockets.localAddress(Descriptors.of(socket)));
   }
 
   String listener() {
@@ -70,11 +77,32 @@ final class Grant {
     owner = SocketOwner.of(object);
   }
 
-  /** Does nothing when the server has closed its descriptor or still binds. */
+  /**
+   * Takes the shared socket away before anything can accept. The server goes on to see the address
+   * that clients know: it may be about to announce it.
+   */
+  synchronized void hide() throws IOException {
+    if (owner != null && owner.whileOpen(() -> exchange(Face.PRIVATE))) {
+      face = Face.PRIVATE;
+    }
+  }
+
+  /**
+   * Does nothing when the server has closed its descriptor or still binds. A server that is
+   * switched off also sees the private address: Tomcat, for one, stops its acceptor by a connection
+   * to itself, which would wait at the shared address for somebody else to take it.
+   */
   synchronized void switchTo(Face wanted) throws IOException {
     SocketOwner bound = owner;
     if (bound != null && face != wanted) {
-      boolean done = bound.whileOpen(() -> exchange(wanted));
+      boolean done =
+          bound.whileOpen(
+              () -> {
+                exchange(wanted);
+                if (address instanceof InetSocketAddress) {
+                  bound.tellAddress(wanted == Face.SHARED ? address : hiddenAddress);
+                }
+              });
       if (done) {
         face = wanted;
       }

@@ -3,6 +3,7 @@ package dev.baton.jdk;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.net.SocketAddress;
 import java.nio.channels.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The object through which a server uses its listening descriptor: one of the JDK's channels or
  * socket implementations, or a socket of native code.
  *
- * <p>It knows two things about it: how to keep it from closing the descriptor while we exchange
- * what lies under the number, and how to wake the thread that is blocked on it.
+ * <p>It knows three things about it: how to keep it from closing the descriptor while we exchange
+ * what lies under the number, how to wake the thread that is blocked on it, and where it remembers
+ * its address.
  */
 public final class SocketOwner {
   /** {@code NioSocketImpl.ST_CLOSING}: from here on the number may belong to somebody else. */
@@ -24,33 +26,35 @@ public final class SocketOwner {
   private final Object closeLock;
   private final @Nullable Field waitingThread;
   private final @Nullable Field state;
+  private final @Nullable Field localAddress;
 
-  private SocketOwner(
-      Object owner, Object closeLock, @Nullable Field waitingThread, @Nullable Field state) {
+  private SocketOwner(Object owner, Object closeLock, @Nullable Field waitingThread) {
     this.owner = owner;
     this.closeLock = closeLock;
     this.waitingThread = waitingThread;
-    this.state = state;
+    String type = owner.getClass().getSimpleName();
+    this.state = type.equals("NioSocketImpl") ? field(owner, "state") : null;
+    this.localAddress =
+        type.equals("ServerSocketChannelImpl") ? field(owner, "localAddress") : null;
   }
 
   /** The owner behind an object of the JDK, or one without known insides for any other object. */
   public static SocketOwner of(Object owner) {
     return switch (owner.getClass().getName()) {
-      case "sun.nio.ch.ServerSocketChannelImpl" -> jdk(owner, "thread", null);
-      case "sun.nio.ch.DatagramChannelImpl" -> jdk(owner, "readerThread", null);
-      case "sun.nio.ch.NioSocketImpl" -> jdk(owner, "readerThread", "state");
+      case "sun.nio.ch.ServerSocketChannelImpl" -> jdk(owner, "thread");
+      case "sun.nio.ch.DatagramChannelImpl", "sun.nio.ch.NioSocketImpl" ->
+          jdk(owner, "readerThread");
       // Asynchronous channels and native transports wait in epoll only: there is nobody to signal.
-      default -> new SocketOwner(owner, new Object(), null, null);
+      default -> new SocketOwner(owner, new Object(), null);
     };
   }
 
-  private static SocketOwner jdk(Object owner, String thread, @Nullable String state) {
-    Class<?> type = owner.getClass();
-    return new SocketOwner(
-        owner,
-        get(Internals.field(type, "stateLock"), owner),
-        Internals.field(type, thread),
-        state == null ? null : Internals.field(type, state));
+  private static SocketOwner jdk(Object owner, String thread) {
+    return new SocketOwner(owner, get(field(owner, "stateLock"), owner), field(owner, thread));
+  }
+
+  private static Field field(Object owner, String name) {
+    return Internals.field(owner.getClass(), name);
   }
 
   /** What to run while the descriptor cannot be closed. */
@@ -72,6 +76,20 @@ public final class SocketOwner {
       exchange.run();
       wake();
       return true;
+    }
+  }
+
+  /**
+   * What the owner answers from now on when it is asked for its local address, which it otherwise
+   * remembers from its bind. Does nothing for owners that ask the kernel or are not asked.
+   */
+  public void tellAddress(SocketAddress address) {
+    if (localAddress != null) {
+      try {
+        localAddress.set(owner, address);
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
