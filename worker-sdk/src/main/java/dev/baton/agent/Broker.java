@@ -85,11 +85,7 @@ final class Broker implements Orders {
         throw new ProtocolException(message.text("listener") + " came as a socket of a wrong kind");
       }
     }
-    // Duplicates, because the connection closes every descriptor it received when it closes.
-    int shared = duplicate(answer, 0);
-    int hidden = duplicate(answer, 1);
-    int backlog = (int) message.number("backlog");
-    Grant grant = new Grant(message.text("listener"), server, shared, hidden, backlog);
+    Grant grant = grant(server, answer);
     if (request.isUnix()) {
       heldPaths.hold(Path.of(request.address()));
     }
@@ -101,6 +97,24 @@ final class Broker implements Orders {
     }
     grants.add(grant);
     return grant;
+  }
+
+  /** Of duplicates, because the connection closes every descriptor it received when it closes. */
+  private static Grant grant(int server, Received answer) throws IOException {
+    Message message = answer.message();
+    int backlog = (int) message.number("backlog");
+    int shared = duplicate(answer, 0);
+    int hidden = -1;
+    try {
+      hidden = duplicate(answer, 1);
+      return new Grant(message.text("listener"), server, shared, hidden, backlog);
+    } catch (IOException | RuntimeException e) {
+      Descriptors.close(shared);
+      if (hidden >= 0) {
+        Descriptors.close(hidden);
+      }
+      throw e;
+    }
   }
 
   private static int duplicate(Received answer, int index) throws IOException {

@@ -29,25 +29,12 @@ public record Address(Kind kind, String host, int port, String path) {
     return new Address(Kind.UNIX, "", 0, path);
   }
 
-  public static Address inet(Kind kind, String host, int port) {
-    return new Address(kind, canonical(host), port, "");
-  }
-
-  /** One text for one address: {@code 0:0:0:0:0:0:0:1}, as the JDK prints it, is {@code ::1}. */
-  private static String canonical(String host) {
-    if (!InetAddresses.isInetAddress(host)) {
-      return host; // * and the like
-    }
-    String text = InetAddresses.toAddrString(InetAddresses.forString(host));
-    return text.equals("0.0.0.0") || text.equals("::") ? "*" : text;
-  }
-
   /**
    * Reads {@code [tcp:|udp:][HOST:]PORT} or {@code unix:/PATH}, where HOST is an IP address (IPv6
    * in brackets) or {@code *}.
    */
   public static Address parse(String text) throws ConfigException {
-    if (text.startsWith("unix:/")) {
+    if (text.startsWith("unix:/") && text.indexOf('\0') < 0) {
       return unix(text.substring("unix:".length()));
     }
     Matcher inet = INET.matcher(text);
@@ -62,17 +49,25 @@ public record Address(Kind kind, String host, int port, String path) {
     if (port < 1 || port > 65535) {
       throw new ConfigException("port " + port + " in '" + text + "' is not between 1 and 65535");
     }
+    Kind kind = "udp".equals(inet.group("kind")) ? Kind.UDP : Kind.TCP;
     String host = inet.group("host") == null ? "*" : inet.group("host").replaceAll("[\\[\\]]", "");
-    if (!host.equals("*") && !InetAddresses.isInetAddress(host)) {
+    return new Address(kind, host.equals("*") ? host : canonical(host, text), port, "");
+  }
+
+  /** One text for one address: {@code 0:0:0:0:0:0:0:1}, as the JDK prints it, is {@code ::1}. */
+  private static String canonical(String host, String text) throws ConfigException {
+    try {
+      String shortest = InetAddresses.toAddrString(InetAddresses.forString(host));
+      return shortest.equals("0.0.0.0") || shortest.equals("::") ? "*" : shortest;
+    } catch (IllegalArgumentException e) {
+      // A name, or the scope of an interface this host does not have.
       throw new ConfigException(
           "'"
               + host
               + "' in '"
               + text
-              + "' is no IP address; write 8080, 127.0.0.1:8080 or"
-              + " [::1]:8080");
+              + "' is no IP address of this host; write 8080, 127.0.0.1:8080 or [::1]:8080");
     }
-    return inet("udp".equals(inet.group("kind")) ? Kind.UDP : Kind.TCP, host, port);
   }
 
   public boolean isUnix() {

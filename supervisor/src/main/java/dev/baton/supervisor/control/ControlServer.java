@@ -6,8 +6,11 @@ import dev.baton.supervisor.core.Outcome;
 import dev.baton.supervisor.core.Transition;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -35,6 +38,9 @@ public final class ControlServer implements Closeable {
     List<Message> status();
   }
 
+  private static final Logger LOG = System.getLogger(ControlServer.class.getName());
+  private static final int PAUSE_MILLIS = 100;
+
   private final ServerSocketChannel socket;
   private final Path path;
   private final Requests requests;
@@ -50,20 +56,37 @@ public final class ControlServer implements Closeable {
 
   public static ControlServer start(Path path, Requests requests) throws IOException {
     ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    socket.bind(UnixDomainSocketAddress.of(path));
+    try {
+      socket.bind(UnixDomainSocketAddress.of(path));
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
     ControlServer server = new ControlServer(socket, path, requests);
     start("control-accept", server::acceptAll);
     return server;
   }
 
   private void acceptAll() {
-    while (true) {
+    while (socket.isOpen()) {
       try {
         SocketChannel peer = socket.accept();
         start("control", () -> serve(new ControlConnection(peer)));
+      } catch (ClosedChannelException e) {
+        return;
       } catch (IOException e) {
-        return; // closed
+        LOG.log(Level.WARNING, "cannot take a command, trying on: " + e.getMessage());
+        pause();
       }
+    }
+  }
+
+  /** Out of descriptors, most likely: without a pause the next attempt would fail at once. */
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

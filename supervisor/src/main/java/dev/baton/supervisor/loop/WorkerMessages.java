@@ -15,7 +15,6 @@ import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.ListenerTable.Faces;
 import dev.baton.supervisor.resource.ResourceException;
 import java.io.IOException;
-import java.util.Locale;
 
 /** What one worker says: its binds are answered, the rest becomes facts. */
 final class WorkerMessages {
@@ -70,8 +69,7 @@ final class WorkerMessages {
       return;
     }
     try {
-      Family family = address.isUnix() ? Family.INET : Family.of(bind.text("family"));
-      Faces faces = listeners.grant(id, address, family);
+      Faces faces = listeners.grant(id, address, family(address, bind));
       worker.send(
           Message.of(Verb.GRANT)
               .with("id", requestId)
@@ -100,16 +98,24 @@ final class WorkerMessages {
         Message.of(Verb.DENY).with("id", requestId).with("errno", errno).with("reason", reason));
   }
 
+  /** Through the text form, which accepts nothing that could not stand in a configuration. */
   private static Address requested(Message bind) throws ProtocolException {
     String kind = bind.text("kind");
     return switch (kind) {
-      case "unix" -> Address.unix(bind.text("path"));
-      case "tcp", "udp" ->
-          Address.inet(
-              Address.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
-              bind.text("address"),
-              (int) bind.number("port"));
+      case "unix" -> address("unix:" + bind.text("path"));
+      case "tcp", "udp" -> address(kind + ":[" + bind.text("address") + "]:" + bind.number("port"));
       default -> throw new ProtocolException("BIND of unknown kind " + kind);
+    };
+  }
+
+  private static Family family(Address address, Message bind) throws ProtocolException {
+    if (address.isUnix()) {
+      return Family.INET;
+    }
+    return switch (bind.text("family")) {
+      case "inet" -> Family.INET;
+      case "inet6" -> Family.INET6;
+      default -> throw new ProtocolException("BIND of unknown family " + bind.text("family"));
     };
   }
 

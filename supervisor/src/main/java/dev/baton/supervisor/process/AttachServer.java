@@ -28,10 +28,13 @@ public final class AttachServer<W> implements Closeable {
 
   private static final int VERSION = 1;
 
+  private static final int PAUSE_MILLIS = 100;
+
   private final Endpoint endpoint;
   private final Tokens<W> tokens;
   private final long uid;
   private final Events<W> events;
+  private volatile boolean closed;
 
   /** What happens on the connections; called on their threads. */
   public interface Events<W> {
@@ -63,40 +66,47 @@ public final class AttachServer<W> implements Closeable {
   }
 
   private void acceptAll() {
-    while (true) {
+    while (!closed) {
       try {
         Connection connection = endpoint.accept();
         start("worker-reader", () -> read(connection));
       } catch (IOException e) {
-        return; // closed
+        if (!closed) {
+          LOG.log(Level.WARNING, "cannot let a worker attach, trying on: " + e.getMessage());
+          pause();
+        }
       }
+    }
+  }
+
+  /** Out of descriptors, most likely: without a pause the next attempt would fail at once. */
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   private void read(Connection connection) {
-    W worker = null;
     try {
-      worker = admit(connection);
-      if (worker == null) {
+      Guest<W> guest = admit(connection);
+      if (guest == null) {
         connection.close();
-        return;
-      }
-      for (Received next = connection.receive(); next != null; next = connection.receive()) {
-        next.closeDescriptors(); // no message of a worker carries any yet
-        events.received(worker, next.message());
+      } else {
+        serve(guest, connection);
       }
     } catch (IOException e) {
-      // Its mistake or its death costs this connection, never more.
-      LOG.log(Level.DEBUG, () -> "connection of a worker lost: " + e.getMessage());
-    } finally {
-      if (worker != null) {
-        events.detached(worker);
-      }
+      LOG.log(Level.DEBUG, () -> "somebody failed to attach: " + e.getMessage());
+      closeQuietly(connection);
     }
   }
 
+  /** A worker that has proved who it is. */
+  private record Guest<W>(W worker, long pid, long version) {}
+
   /** Lets a worker in, or tells it why not and returns null. */
-  private @Nullable W admit(Connection connection) throws IOException {
+  private @Nullable Guest<W> admit(Connection connection) throws IOException {
     Peer peer = connection.peer();
     if (peer.uid() != uid) {
       return null; // not even read
@@ -110,24 +120,47 @@ public final class AttachServer<W> implements Closeable {
     if (!hello.is(Verb.HELLO)) {
       throw new ProtocolException("first message is " + hello.verb() + ", not HELLO");
     }
-    if (hello.number("version") < OLDEST_VERSION) {
-      return refuse(connection, "protocol version " + hello.number("version") + " is too old");
+    long version = hello.number("version");
+    if (version < OLDEST_VERSION) {
+      return refuse(connection, "protocol version " + version + " is too old");
     }
     W worker = tokens.redeem(hello.text("token"), peer.pid());
     if (worker == null) {
       return refuse(connection, "unknown or used token, or not a process of that worker");
     }
-    events.attached(worker, peer.pid(), connection);
-    connection.send(
-        Message.of(Verb.WELCOME)
-            .with("version", Math.min(VERSION, hello.number("version")))
-            .with("worker", worker));
-    return worker;
+    return new Guest<>(worker, peer.pid(), Math.min(VERSION, version));
   }
 
-  private @Nullable W refuse(Connection connection, String reason) throws IOException {
+  private @Nullable Guest<W> refuse(Connection connection, String reason) throws IOException {
     connection.send(Message.of(Verb.REFUSED).with("reason", reason));
     return null;
+  }
+
+  /** From here on the loop owns the connection. It learns in any case when nothing more comes. */
+  private void serve(Guest<W> guest, Connection connection) {
+    W worker = guest.worker();
+    events.attached(worker, guest.pid(), connection);
+    try {
+      connection.send(
+          Message.of(Verb.WELCOME).with("version", guest.version()).with("worker", worker));
+      for (Received next = connection.receive(); next != null; next = connection.receive()) {
+        next.closeDescriptors(); // no message of a worker carries any yet
+        events.received(worker, next.message());
+      }
+    } catch (IOException e) {
+      // Its mistake or its death costs this connection, never more.
+      LOG.log(Level.DEBUG, () -> "connection of " + worker + " lost: " + e.getMessage());
+    } finally {
+      events.detached(worker);
+    }
+  }
+
+  private static void closeQuietly(Connection connection) {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      // It is given up anyway.
+    }
   }
 
   private static void start(String name, Runnable role) {
@@ -138,6 +171,7 @@ public final class AttachServer<W> implements Closeable {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     endpoint.close();
   }
 }

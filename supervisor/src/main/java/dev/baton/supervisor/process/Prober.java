@@ -3,21 +3,26 @@ package dev.baton.supervisor.process;
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Probe;
 import dev.baton.supervisor.resource.AcceptQueues;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Tries the gate of one worker, once, on its private faces. Blocks: never on the loop. */
 public final class Prober {
   private static final int TIMEOUT_MILLIS = 1000;
+  private static final int MOST_BYTES = 64 * 1024;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})\\b.*");
 
   private Prober() {}
@@ -91,8 +96,7 @@ public final class Prober {
               + " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: baton-probe\r\n"
               + "Connection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      // To its end: a server whose answer is cut short notes an error in its log.
-      byte[] answer = socket.getInputStream().readNBytes(64 * 1024);
+      byte[] answer = readToItsEnd(socket);
       String text = new String(answer, StandardCharsets.ISO_8859_1);
       Matcher status = STATUS.matcher(text.lines().findFirst().orElse(""));
       if (!status.matches()) {
@@ -103,5 +107,20 @@ public final class Prober {
     } catch (IOException e) {
       return new Result(false, path + " did not answer: " + e.getMessage());
     }
+  }
+
+  /** A server whose answer is cut short would note an error in its log. */
+  private static byte[] readToItsEnd(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8 * 1024];
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+    for (int n = in.read(buffer); n >= 0 && answer.size() < MOST_BYTES; n = in.read(buffer)) {
+      answer.write(buffer, 0, n);
+      if (System.nanoTime() - end >= 0) {
+        throw new SocketTimeoutException("no end of it in " + TIMEOUT_MILLIS + " ms");
+      }
+    }
+    return answer.toByteArray();
   }
 }

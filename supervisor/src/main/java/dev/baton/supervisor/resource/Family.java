@@ -1,7 +1,6 @@
 package dev.baton.supervisor.resource;
 
 import java.net.StandardProtocolFamily;
-import java.util.Locale;
 
 /** The family of an internet socket, which accepted connections inherit. */
 public enum Family {
@@ -11,9 +10,5 @@ public enum Family {
 
   StandardProtocolFamily protocol() {
     return this == INET ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
-  }
-
-  public static Family of(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT));
   }
 }
