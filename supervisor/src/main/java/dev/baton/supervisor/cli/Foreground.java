@@ -71,7 +71,6 @@ final class Foreground implements Announcer, ControlServer.Requests {
     if (!warning.isEmpty()) {
       err.println("baton: warning: " + warning);
     }
-    directory.create();
     ControlServer served;
     SupervisorLoop.End end;
     Closer closer = Closer.create();

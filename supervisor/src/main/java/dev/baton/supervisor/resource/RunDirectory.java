@@ -1,9 +1,12 @@
 package dev.baton.supervisor.resource;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +15,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where a supervisor of a name can be found: {@code /run/baton/NAME} for root. */
 public final class RunDirectory {
   /** Puts all run directories somewhere else, for tests and for hosts with their own layout. */
   public static final String BASE_VARIABLE = "BATON_RUNTIME_DIR";
+
+  private static final int WRITABLE_BY_OTHERS = 022;
 
   private final Path directory;
 
@@ -47,24 +53,34 @@ public final class RunDirectory {
     return names;
   }
 
-  /** Creates it, for nobody else to look into. */
+  /** Creates it, for nobody else to look into, and refuses one that somebody else has made. */
   public void create() throws ResourceException {
     try {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      checkOwn(directory);
+      if (directory.startsWith(System.getProperty("java.io.tmpdir"))) {
+        checkOwn(directory.resolve("..")); // anybody may have made it before us
+      }
+    } catch (ResourceException e) {
+      throw e;
     } catch (IOException e) {
-      throw new ResourceException(
-          "EACCES",
-          "cannot create the run directory "
-              + directory
-              + ": "
-              + e.getMessage()
-              + "; set "
-              + BASE_VARIABLE
-              + " to a directory you may write to",
-          e);
+      throw refused("cannot create the run directory " + directory + ": " + e.getMessage(), e);
     }
+  }
+
+  private static void checkOwn(Path folder) throws IOException {
+    Map<String, Object> is = Files.readAttributes(folder, "unix:uid,mode", NOFOLLOW_LINKS);
+    boolean ours = ((Integer) uid()).equals(is.get("uid"));
+    if (!ours || !(is.get("mode") instanceof Integer mode) || (mode & WRITABLE_BY_OTHERS) != 0) {
+      throw refused("the run directory " + folder + " can be changed by other users", null);
+    }
+  }
+
+  private static ResourceException refused(String what, @Nullable IOException cause) {
+    return new ResourceException(
+        "EACCES", what + "; set " + BASE_VARIABLE + " to a directory of your own", cause);
   }
 
   /** Removes what a supervisor that was killed has left. Only for the holder of the lock. */
@@ -80,7 +96,11 @@ public final class RunDirectory {
   public void remove() throws IOException {
     clean();
     Files.deleteIfExists(lock());
-    Files.deleteIfExists(directory);
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException e) {
+      // The next supervisor of this name has begun.
+    }
   }
 
   public Path path() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /** Where a supervisor of a name keeps what outlives it: {@code /var/lib/baton/NAME} for root. */
@@ -25,7 +26,10 @@ public final class StateDirectory {
   public Path outputs() throws ResourceException {
     Path outputs = directory.resolve("output");
     try {
-      Files.createDirectories(outputs);
+      // What servers print is not always for everybody.
+      Files.createDirectories(
+          outputs,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       try (DirectoryStream<Path> left = Files.newDirectoryStream(outputs, "*.log")) {
         for (Path one : left) {
           Files.deleteIfExists(one);
