@@ -1,5 +1,7 @@
 package dev.baton.supervisor.cli;
 
+import static dev.baton.supervisor.core.WorkerState.DRAINING;
+
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Address;
@@ -44,7 +46,7 @@ final class StatusRows {
         .with("since-nanos", now - worker.since())
         .with("pid", worker.pid())
         .with("rss", Processes.residentBytes(worker.pid()))
-        .with("connections", worker.connections());
+        .with("connections", worker.state() == DRAINING ? worker.connections() : "-");
   }
 
   private static Message listener(String name, Map<Integer, Integer> queues, int backlog) {

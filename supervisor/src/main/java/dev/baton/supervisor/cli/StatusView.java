@@ -6,12 +6,25 @@ import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Durations;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The rows of a status, for people and for programs. */
 final class StatusView {
-  /** What JSON calls a number; everything else is written as a string. */
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "generation",
+          "slot",
+          "pid",
+          "rss",
+          "up-nanos",
+          "since-nanos",
+          "connections",
+          "queue",
+          "backlog");
+
+  /** What JSON calls a number. */
   private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d{0,17})");
 
   private static final long MEBIBYTE = 1024L * 1024;
@@ -83,12 +96,16 @@ final class StatusView {
 
   private static String members(Map<String, String> fields) {
     return fields.entrySet().stream()
-        .map(field -> string(field.getKey()) + ": " + value(field.getValue()))
+        .map(field -> string(field.getKey()) + ": " + value(field.getKey(), field.getValue()))
         .collect(Collectors.joining(", "));
   }
 
-  private static String value(String text) {
-    return NUMBER.matcher(text).matches() ? text : string(text);
+  /** By its key, not by its looks: a service may be called 42. */
+  private static String value(String key, String text) {
+    if (!NUMBERS.contains(key)) {
+      return string(text);
+    }
+    return NUMBER.matcher(text).matches() ? text : "null";
   }
 
   private static String string(String text) {
