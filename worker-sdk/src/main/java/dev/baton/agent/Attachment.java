@@ -11,12 +11,15 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The connection to the supervisor. One thread reads: it hands answers to those who asked, and
- * carries out orders itself.
+ * The connection to the supervisor. One thread reads and hands answers to those who asked; another
+ * carries out orders, one at a time. Not the same: an order may have to wait for a thread of the
+ * application that is waiting for an answer.
  */
 final class Attachment {
   private static final int PROTOCOL_VERSION = 1;
@@ -28,6 +31,8 @@ final class Attachment {
   private final Orders orders;
   private final AtomicLong lastId = new AtomicLong();
   private final Map<String, Answer> asked = new ConcurrentHashMap<>();
+  private final ExecutorService carrier =
+      Executors.newSingleThreadExecutor(order -> daemon(order, "baton-orders"));
 
   private Attachment(Connection connection, Orders orders) {
     this.connection = connection;
@@ -50,14 +55,18 @@ final class Attachment {
         throw new ProtocolException("refused: " + why);
       }
       Attachment attachment = new Attachment(connection, orders);
-      Thread reader = new Thread(attachment::read, "baton-attachment");
-      reader.setDaemon(true);
-      reader.start();
+      daemon(attachment::read, "baton-attachment").start();
       return attachment;
     } catch (IOException e) {
       connection.close();
       throw e;
     }
+  }
+
+  private static Thread daemon(Runnable role, String name) {
+    Thread thread = new Thread(role, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Sends a message nobody answers. */
@@ -91,10 +100,11 @@ final class Attachment {
     } finally {
       // The worker keeps serving with what it holds. Only new binds fail.
       asked.values().forEach(Answer::giveUp);
+      carrier.shutdown();
     }
   }
 
-  private void handle(Received received) throws IOException {
+  private void handle(Received received) {
     Message message = received.message();
     Answer waiting = asked.get(message.text("id", ""));
     if (isAnswer(message) && waiting != null && waiting.give(received)) {
@@ -102,7 +112,15 @@ final class Attachment {
     }
     received.closeDescriptors();
     if (!isAnswer(message)) {
-      tell(carryOut(message).with("id", message.text("id", "")));
+      carrier.execute(() -> answer(message));
+    }
+  }
+
+  private void answer(Message order) {
+    try {
+      tell(carryOut(order).with("id", order.text("id", "")));
+    } catch (IOException e) {
+      // The connection is lost: the reader says so.
     }
   }
 
@@ -110,7 +128,7 @@ final class Attachment {
     return message.is(Verb.GRANT) || message.is(Verb.DENY) || message.is(Verb.LOCAL);
   }
 
-  private Message carryOut(Message order) throws ProtocolException {
+  private Message carryOut(Message order) {
     try {
       if (order.is(Verb.SWITCH)) {
         return switched(order.text("face"));
@@ -123,8 +141,6 @@ final class Attachment {
         return Message.of(Verb.DUMPED);
       }
       return Message.of(Verb.NOT_UNDERSTOOD).with("verb", order.verb());
-    } catch (ProtocolException e) {
-      throw e;
     } catch (Exception e) {
       return Message.of(Verb.FAILED).with("verb", order.verb()).with("reason", e.toString());
     }

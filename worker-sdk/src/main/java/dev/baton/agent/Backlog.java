@@ -3,9 +3,9 @@ package dev.baton.agent;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Passes the length of the queue through us where a method of the JDK calls {@code listen}. */
+/** Passes the length of the queue through us where a method calls {@code listen}. */
 final class Backlog extends HookVisitor {
-  /** Beyond the arguments and locals of the three methods this is used in. */
+  /** Beyond the arguments and locals of the methods this is used in. */
   private static final int FREE_SLOT = 20;
 
   Backlog(MethodVisitor next) {
@@ -15,7 +15,7 @@ final class Backlog extends HookVisitor {
   @Override
   public void visitMethodInsn(
       int opcode, String owner, String name, String descriptor, boolean isInterface) {
-    if (owner.equals("sun/nio/ch/Net") && name.equals("listen")) {
+    if (name.equals("listen")) { // of the JDK or of Netty: the length is its last argument
       visitVarInsn(Opcodes.ISTORE, FREE_SLOT);
       callHook("I", FREE_SLOT);
       unbox(Integer.class, "intValue", "()I");

@@ -1,6 +1,7 @@
 package dev.baton.agent;
 
 import dev.baton.jdk.Descriptors;
+import dev.baton.jdk.SocketOwner;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -24,7 +25,6 @@ final class BindHooks {
   static final String BOUND = "bound";
   static final String BACKLOG = "backlog";
   static final String NETTY_BIND = "netty-bind";
-  static final String NETTY_LISTEN = "netty-listen";
   static final String NETTY_BOUND = "netty-bound";
   static final String DELETE = "delete";
 
@@ -87,10 +87,10 @@ final class BindHooks {
     return switch (event) {
       case NET_BIND -> netBind((FileDescriptor) call[1], (InetAddress) call[2], (int) call[3]);
       case UNIX_BIND -> isCalledBy(SERVERS) && grant((FileDescriptor) call[1], (Path) call[2]);
-      case BOUND, NETTY_BOUND -> bound(call[1]);
+      case BOUND -> bound(SocketOwner.of(call[1]));
+      case NETTY_BOUND -> bound(SocketOwner.of(call[1], NettyObjects.eventLoop(call[1])));
       case BACKLOG -> backlog((int) call[1]);
       case NETTY_BIND -> nettyBind(call[1], call[2]);
-      case NETTY_LISTEN -> bound(call[1]);
       case DELETE -> heldPaths.isHeld(path(call[1]));
       default -> throw new IllegalStateException("unknown event " + event);
     };
@@ -117,7 +117,7 @@ final class BindHooks {
     if (!datagram && !isCalledBy(NETTY_SERVERS)) {
       return false;
     }
-    FileDescriptor descriptor = Descriptors.of(NettySockets.number(socket));
+    FileDescriptor descriptor = Descriptors.of(NettyObjects.number(socket));
     if (address instanceof InetSocketAddress inet) {
       InetAddress host = inet.getAddress();
       return host != null
@@ -126,7 +126,7 @@ final class BindHooks {
               descriptor,
               BindRequest.inet(datagram ? "udp" : "tcp", host, inet.getPort(), descriptor));
     }
-    String path = NettySockets.path(address);
+    String path = NettyObjects.path(address);
     return path != null && !datagram && grant(descriptor, BindRequest.unix(Path.of(path)));
   }
 
@@ -140,7 +140,7 @@ final class BindHooks {
   }
 
   /** The server has read its address. From here on only the supervisor decides what it accepts. */
-  private Object bound(Object owner) {
+  private Object bound(SocketOwner owner) {
     Grant grant = BINDING.get();
     if (grant != null) {
       BINDING.remove();
@@ -174,24 +174,5 @@ final class BindHooks {
   private static boolean isNettyOf(Set<String> types, String name) {
     return name.contains("io.netty.channel.epoll.")
         && types.contains(name.substring(name.lastIndexOf('.') + 1));
-  }
-
-  /** Reads the sockets and addresses of Netty, whose classes are not ours to link. */
-  private static final class NettySockets {
-    static int number(Object socket) {
-      try {
-        return (int) socket.getClass().getMethod("intValue").invoke(socket);
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("not a socket of Netty's: " + socket.getClass(), e);
-      }
-    }
-
-    static @Nullable String path(Object address) {
-      try {
-        return (String) address.getClass().getMethod("path").invoke(address);
-      } catch (ReflectiveOperationException e) {
-        return null; // some other kind of address
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import dev.baton.agent.Grant.Face;
 import dev.baton.channel.Connection.Received;
 import dev.baton.jdk.Descriptors;
 import dev.baton.jdk.Exchange;
+import dev.baton.jdk.SocketOwner;
 import dev.baton.jdk.Sockets;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
@@ -122,7 +123,7 @@ final class Broker implements Orders {
   }
 
   /** The server has bound: hides it on its private face, and says so. */
-  void bound(Grant grant, Object owner) {
+  void bound(Grant grant, SocketOwner owner) {
     try {
       grant.boundBy(owner);
       if (switchable) {

@@ -73,13 +73,13 @@ final class Grant {
   }
 
   /** The bind is over; from now on the face can be switched. */
-  synchronized void boundBy(Object object) {
-    owner = SocketOwner.of(object);
+  synchronized void boundBy(SocketOwner bound) {
+    owner = bound;
   }
 
   /**
    * Takes the shared socket away before anything can accept. The server goes on to see the address
-   * that clients know: it may be about to announce it.
+   * that clients know: it may be about to announce it. Called on the thread that binds.
    */
   synchronized void hide() throws IOException {
     if (owner != null && owner.whileOpen(() -> exchange(Face.PRIVATE))) {
@@ -92,20 +92,27 @@ final class Grant {
    * switched off also sees the private address: Tomcat, for one, stops its acceptor by a connection
    * to itself, which would wait at the shared address for somebody else to take it.
    */
-  synchronized void switchTo(Face wanted) throws IOException {
-    SocketOwner bound = owner;
-    if (bound != null && face != wanted) {
-      boolean done =
-          bound.whileOpen(
-              () -> {
-                exchange(wanted);
-                if (address instanceof InetSocketAddress) {
-                  bound.tellAddress(wanted == Face.SHARED ? address : hiddenAddress);
-                }
-              });
-      if (done) {
-        face = wanted;
-      }
+  void switchTo(Face wanted) throws IOException {
+    SocketOwner bound = owner();
+    if (bound != null) {
+      bound.onItsThread(() -> switchNow(bound, wanted));
+    }
+  }
+
+  private synchronized @Nullable SocketOwner owner() {
+    return owner;
+  }
+
+  private synchronized void switchNow(SocketOwner bound, Face wanted) throws IOException {
+    if (face != wanted && bound.whileOpen(() -> show(bound, wanted))) {
+      face = wanted;
+    }
+  }
+
+  private void show(SocketOwner bound, Face wanted) throws IOException {
+    exchange(wanted);
+    if (address instanceof InetSocketAddress) {
+      bound.tellAddress(wanted == Face.SHARED ? address : hiddenAddress);
     }
   }
 

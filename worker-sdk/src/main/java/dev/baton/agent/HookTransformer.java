@@ -68,8 +68,7 @@ final class HookTransformer implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes) {
-    if (name == null
-        || !(name.endsWith(Hooks.NETTY_SOCKET) || name.endsWith(Hooks.NETTY_DATAGRAM))) {
+    if (name == null || !Hooks.isNetty(name)) {
       return null;
     }
     try {

@@ -32,12 +32,24 @@ final class Hooks {
       List.of(NET, UNIX, SERVER_CHANNEL, ASYNC_CHANNEL, SOCKET_IMPL, DATAGRAM);
   static final List<String> DELETE_CLASSES = List.of(FILES, FILE);
 
-  /** Suffixes, because some frameworks carry Netty under a name of their own. */
-  static final String NETTY_SOCKET = "io/netty/channel/unix/Socket";
-
-  static final String NETTY_DATAGRAM = "io/netty/channel/epoll/EpollDatagramChannel";
+  // Suffixes, because some frameworks carry Netty under a name of their own.
+  private static final String NETTY_SOCKET = "io/netty/channel/unix/Socket";
+  private static final List<String> NETTY_CHANNELS =
+      List.of(
+          "io/netty/channel/epoll/EpollServerSocketChannel",
+          "io/netty/channel/epoll/EpollServerDomainSocketChannel",
+          "io/netty/channel/epoll/EpollDatagramChannel");
 
   private Hooks() {}
+
+  /** Whether this is one of Netty's classes to hook when the application loads it. */
+  static boolean isNetty(String type) {
+    return type.endsWith(NETTY_SOCKET) || isNettyChannel(type);
+  }
+
+  private static boolean isNettyChannel(String type) {
+    return NETTY_CHANNELS.stream().anyMatch(type::endsWith);
+  }
 
   static byte[] weave(String type, byte[] bytes) {
     ClassReader reader = new ClassReader(bytes);
@@ -62,10 +74,12 @@ final class Hooks {
   private static MethodVisitor hook(
       String type, String name, String descriptor, MethodVisitor next) {
     if (type.endsWith(NETTY_SOCKET)) {
-      return nettySocket(name, descriptor, next);
+      return name.equals("bind") && descriptor.equals("(Ljava/net/SocketAddress;)V")
+          ? new Instead(next, BindHooks.NETTY_BIND, "AA", 0)
+          : next;
     }
-    if (type.endsWith(NETTY_DATAGRAM)) {
-      return name.equals("doBind") ? new After(next, BindHooks.NETTY_BOUND) : next;
+    if (isNettyChannel(type)) {
+      return name.equals("doBind") ? new Backlog(new After(next, BindHooks.NETTY_BOUND)) : next;
     }
     return switch (type) {
       case NET ->
@@ -85,15 +99,5 @@ final class Hooks {
       case FILE -> name.equals("delete") ? new Instead(next, BindHooks.DELETE, "A", 1) : next;
       default -> next;
     };
-  }
-
-  private static MethodVisitor nettySocket(String name, String descriptor, MethodVisitor next) {
-    if (name.equals("bind") && descriptor.equals("(Ljava/net/SocketAddress;)V")) {
-      return new Instead(next, BindHooks.NETTY_BIND, "AA", 0);
-    }
-    if (name.equals("listen") && descriptor.equals("(I)V")) {
-      return new Instead(next, BindHooks.NETTY_LISTEN, "A", 0);
-    }
-    return next;
   }
 }

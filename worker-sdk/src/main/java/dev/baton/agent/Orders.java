@@ -2,7 +2,7 @@ package dev.baton.agent;
 
 import java.io.IOException;
 
-/** What the supervisor may ask of a worker at any time. Called on the attachment's thread. */
+/** What the supervisor may ask of a worker at any time. Called one after the other. */
 interface Orders {
   /** Puts this face under every listener; {@code SHARED} or {@code PRIVATE}. */
   void switchTo(String face) throws IOException;

@@ -5,15 +5,21 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.net.SocketAddress;
 import java.nio.channels.Channel;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The object through which a server uses its listening descriptor: one of the JDK's channels or
  * socket implementations, or a socket of native code.
  *
- * <p>It knows three things about it: how to keep it from closing the descriptor while we exchange
- * what lies under the number, how to wake the thread that is blocked on it, and where it remembers
- * its address.
+ * <p>It knows four things about it: how to keep it from closing the descriptor while we exchange
+ * what lies under the number, how to wake the thread that is blocked on it, where it remembers its
+ * address, and on which thread all that has to happen.
  */
 public final class SocketOwner {
   /** {@code NioSocketImpl.ST_CLOSING}: from here on the number may belong to somebody else. */
@@ -22,14 +28,20 @@ public final class SocketOwner {
   private static final Method SIGNAL =
       Internals.method(Internals.type("sun.nio.ch.NativeThread"), "signal", long.class);
 
+  /** Shorter than the supervisor waits, so that it hears why. */
+  private static final long MOST_SECONDS = 4;
+
   private final Object owner;
+  private final Executor thread;
   private final Object closeLock;
   private final @Nullable Field waitingThread;
   private final @Nullable Field state;
   private final @Nullable Field localAddress;
 
-  private SocketOwner(Object owner, Object closeLock, @Nullable Field waitingThread) {
+  private SocketOwner(
+      Object owner, Executor thread, Object closeLock, @Nullable Field waitingThread) {
     this.owner = owner;
+    this.thread = thread;
     this.closeLock = closeLock;
     this.waitingThread = waitingThread;
     String type = owner.getClass().getSimpleName();
@@ -38,28 +50,66 @@ public final class SocketOwner {
         type.equals("ServerSocketChannelImpl") ? field(owner, "localAddress") : null;
   }
 
-  /** The owner behind an object of the JDK, or one without known insides for any other object. */
+  /** The owner behind an object of the JDK. */
   public static SocketOwner of(Object owner) {
     return switch (owner.getClass().getName()) {
       case "sun.nio.ch.ServerSocketChannelImpl" -> jdk(owner, "thread");
       case "sun.nio.ch.DatagramChannelImpl", "sun.nio.ch.NioSocketImpl" ->
           jdk(owner, "readerThread");
-      // Asynchronous channels and native transports wait in epoll only: there is nobody to signal.
-      default -> new SocketOwner(owner, new Object(), null);
+      // Asynchronous channels wait in epoll only: there is nobody to signal.
+      default -> new SocketOwner(owner, Runnable::run, new Object(), null);
     };
   }
 
   private static SocketOwner jdk(Object owner, String thread) {
-    return new SocketOwner(owner, get(field(owner, "stateLock"), owner), field(owner, thread));
+    return new SocketOwner(
+        owner, Runnable::run, get(field(owner, "stateLock"), owner), field(owner, thread));
+  }
+
+  /**
+   * An owner whose registration with epoll is one thread's alone. Such a thread changes it in place
+   * when it begins to accept: a change between our look at it and our putting it back would be
+   * lost, and with it every connection to come. On that thread there is no between.
+   *
+   * @param thread runs what it is given on that thread
+   */
+  public static SocketOwner of(Object owner, Executor thread) {
+    return new SocketOwner(owner, thread, new Object(), null);
   }
 
   private static Field field(Object owner, String name) {
     return Internals.field(owner.getClass(), name);
   }
 
-  /** What to run while the descriptor cannot be closed. */
+  /** What to run on the right thread, or while the descriptor cannot be closed. */
   public interface Exchange {
     void run() throws IOException;
+  }
+
+  /**
+   * Runs it where the owner's registration cannot change meanwhile, and waits for its end. Does
+   * nothing when that thread has ended, for then the owner is closed.
+   */
+  public void onItsThread(Exchange exchange) throws IOException {
+    FutureTask<@Nullable Void> task =
+        new FutureTask<>(
+            () -> {
+              exchange.run();
+              return null;
+            });
+    try {
+      thread.execute(task);
+      task.get(MOST_SECONDS, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException e) {
+      // It has ended.
+    } catch (TimeoutException e) {
+      throw new IOException("its event loop has been busy for " + MOST_SECONDS + " s", e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   /**

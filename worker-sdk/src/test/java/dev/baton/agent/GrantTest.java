@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.agent.Grant.Face;
 import dev.baton.jdk.Descriptors;
+import dev.baton.jdk.SocketOwner;
 import dev.baton.testing.NothingLeft;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -14,6 +15,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +135,59 @@ final class GrantTest {
   }
 
   @Test
+  void switchWaitsForTheThreadThatOwnsTheRegistration() throws Exception {
+    ExecutorService loop = Executors.newSingleThreadExecutor();
+    try (ServerSocketChannel server = listener()) {
+      int number = Descriptors.number(Descriptors.of(server));
+      Grant grant = grant(number);
+      grant.boundBy(SocketOwner.of(server, loop));
+      grant.hide();
+      CountDownLatch free = new CountDownLatch(1);
+      Future<?> busy = loop.submit(() -> free.await(20, TimeUnit.SECONDS));
+
+      FutureTask<Void> order =
+          new FutureTask<>(
+              () -> {
+                grant.switchTo(Face.SHARED);
+                return null;
+              });
+      Thread orders = new Thread(order);
+      orders.start();
+      while (orders.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+      assertEquals(target(hidden), Descriptors.target(number));
+      free.countDown();
+      busy.get();
+      order.get();
+
+      assertEquals(target(shared), Descriptors.target(number));
+      orders.join();
+      grant.close();
+    } finally {
+      loop.shutdown();
+      assertTrue(loop.awaitTermination(20, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void switchOfAServerWhoseThreadHasEndedDoesNothing() throws Exception {
+    ExecutorService loop = Executors.newSingleThreadExecutor();
+    loop.shutdown();
+    try (ServerSocketChannel server = listener()) {
+      int number = Descriptors.number(Descriptors.of(server));
+      Grant grant = grant(number);
+      grant.boundBy(SocketOwner.of(server, loop));
+      grant.hide();
+
+      grant.switchTo(Face.SHARED);
+
+      assertEquals(target(hidden), Descriptors.target(number));
+      grant.close();
+    }
+  }
+
+  @Test
   void numberThatHasComeToMeanSomethingElseIsLeftAlone() throws Exception {
     ServerSocketChannel server = listener();
     int number = Descriptors.number(Descriptors.of(server));
@@ -158,13 +218,13 @@ final class GrantTest {
 
   private Grant grant(Acceptor server) throws IOException {
     Grant grant = grant(server.descriptor());
-    grant.boundBy(server.owner());
+    grant.boundBy(SocketOwner.of(server.owner()));
     return grant;
   }
 
   private Grant grant(ServerSocketChannel server) throws IOException {
     Grant grant = grant(Descriptors.number(Descriptors.of(server)));
-    grant.boundBy(server);
+    grant.boundBy(SocketOwner.of(server));
     return grant;
   }
 

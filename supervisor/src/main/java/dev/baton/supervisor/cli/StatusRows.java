@@ -14,7 +14,6 @@ import dev.baton.supervisor.resource.AcceptQueues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** The status as messages: what the loop published, and what only the kernel knows. */
 final class StatusRows {
@@ -32,7 +31,7 @@ final class StatusRows {
             .with("rss", Processes.residentBytes(self))
             .with("up-nanos", now - startedAt));
     status.workers().forEach(worker -> rows.add(worker(worker, now)));
-    Map<Integer, Integer> queues = AcceptQueues.read();
+    AcceptQueues queues = AcceptQueues.read();
     status.listeners().forEach(name -> rows.add(listener(name, queues, config.backlog())));
     return rows;
   }
@@ -49,19 +48,17 @@ final class StatusRows {
         .with("connections", worker.state() == DRAINING ? worker.connections() : "-");
   }
 
-  private static Message listener(String name, Map<Integer, Integer> queues, int backlog) {
+  private static Message listener(String name, AcceptQueues queues, int backlog) {
     return Message.of(Verb.LISTENER)
         .with("name", name)
         .with("queue", queue(name, queues))
         .with("backlog", backlog);
   }
 
-  /** The kernel tells the length for tcp only. */
-  private static String queue(String name, Map<Integer, Integer> queues) {
+  private static String queue(String name, AcceptQueues queues) {
     try {
       Address address = Address.parse(name);
-      Integer waiting = queues.get(address.port());
-      return address.kind() == Address.Kind.TCP && waiting != null ? waiting.toString() : "-";
+      return address.isStream() ? Integer.toString(queues.length(address)) : "-";
     } catch (ConfigException e) {
       return "-";
     }

@@ -4,24 +4,26 @@ import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Probe;
 import dev.baton.supervisor.resource.AcceptQueues;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Tries the gate of one worker, once, on its private faces. Blocks: never on the loop. */
 public final class Prober {
   private static final int TIMEOUT_MILLIS = 1000;
+  private static final long LOOK_AGAIN_NANOS = 2_000_000;
   private static final int MOST_BYTES = 64 * 1024;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})\\b.*");
 
@@ -57,21 +59,40 @@ public final class Prober {
 
   private static String whyNotAccepted(SocketAddress face) {
     try {
-      if (face instanceof UnixDomainSocketAddress path) {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-          channel.connect(path);
-          return "";
-        }
-      }
-      InetSocketAddress address = (InetSocketAddress) face;
-      try (Socket socket = new Socket()) {
-        socket.connect(address, TIMEOUT_MILLIS);
-        // The kernel completes the connection; only an empty queue says that the worker took it.
-        boolean taken = AcceptQueues.read().getOrDefault(address.getPort(), 0) == 0;
-        return taken ? "" : "does not accept connections";
+      Closeable connection = connect(face);
+      try {
+        return isTaken(face) ? "" : "does not accept connections";
+      } finally {
+        connection.close();
       }
     } catch (IOException e) {
       return "cannot be connected: " + e.getMessage();
+    }
+  }
+
+  /** The kernel completes connections; only an empty queue says that the worker took ours. */
+  private static boolean isTaken(SocketAddress face) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+    while (AcceptQueues.read().length(face) > 0) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS); // nobody tells when a queue gets empty
+    }
+    return true;
+  }
+
+  private static Closeable connect(SocketAddress face) throws IOException {
+    if (face instanceof UnixDomainSocketAddress) {
+      return SocketChannel.open(face);
+    }
+    Socket socket = new Socket();
+    try {
+      socket.connect(face, TIMEOUT_MILLIS);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
     }
   }
 
