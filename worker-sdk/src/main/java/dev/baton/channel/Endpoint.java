@@ -2,6 +2,10 @@ package dev.baton.channel;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,6 +21,8 @@ public final class Endpoint implements Closeable {
 
   private final AFUNIXServerSocket server;
   private final Path path;
+  private final Object accepting = new Object();
+  private volatile boolean closed;
 
   private Endpoint(AFUNIXServerSocket server, Path path) {
     this.server = server;
@@ -48,9 +54,16 @@ public final class Endpoint implements Closeable {
     AFUNIXSocket.newInstance().close();
   }
 
-  /** Blocks until somebody connects. */
+  /** Blocks until somebody connects. One thread at a time. */
   public Connection accept() throws IOException {
-    return new Connection(server.accept());
+    synchronized (accepting) {
+      Connection connection = new Connection(server.accept());
+      if (closed) {
+        connection.close(); // it was made to wake us
+        throw new ClosedChannelException();
+      }
+      return connection;
+    }
   }
 
   /** Connects to the endpoint at the path. */
@@ -61,7 +74,27 @@ public final class Endpoint implements Closeable {
   /** Closes the socket and removes its path. A thread in {@link #accept} gets an exception. */
   @Override
   public void close() throws IOException {
-    server.close();
+    closed = true;
+    if (isAcceptOver()) {
+      synchronized (accepting) {
+        server.close();
+      }
+    } else {
+      server.close();
+    }
     Files.deleteIfExists(path);
+  }
+
+  /**
+   * Wakes the thread in accept by a connection. When it is closed under one, junixsocket does so
+   * itself and never closes what it did it with. Returns false when there is no way to.
+   */
+  private boolean isAcceptOver() {
+    try (SocketChannel wake = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      wake.configureBlocking(false); // a full queue must not hold us
+      return wake.connect(UnixDomainSocketAddress.of(path));
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

@@ -113,6 +113,33 @@ final class LibraryBehaviourTest {
     }
   }
 
+  @Test
+  void closingAServerUnderAThreadInAcceptLeaksNowAndThenTheSocketThatWasToWakeIt()
+      throws Exception {
+    int leaked = 0;
+    for (int round = 0; round < 200 && leaked == 0; round++) {
+      leaked = closeUnderAThreadInAccept();
+    }
+    assertEquals(1, leaked);
+  }
+
+  private int closeUnderAThreadInAccept() throws Exception {
+    AFUNIXServerSocket server =
+        AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(folder.resolve("s")));
+    Thread acceptor = new Thread(() -> assertThrows(IOException.class, server::accept));
+    acceptor.start();
+    awaitInAccept(acceptor);
+    Set<Integer> before = openDescriptors();
+
+    server.close();
+    acceptor.join();
+
+    Set<Integer> leaked = openDescriptors();
+    leaked.removeAll(before);
+    leaked.forEach(LibraryBehaviourTest::closeLeaked);
+    return leaked.size();
+  }
+
   // Its channels are no channels of the JDK.
 
   @Test
@@ -526,6 +553,13 @@ final class LibraryBehaviourTest {
       sender.close();
       receiver.close();
     }
+  }
+
+  private static void awaitInAccept(Thread acceptor) {
+    StackTraceElement[] frames;
+    do {
+      frames = acceptor.getStackTrace();
+    } while (frames.length == 0 || !frames[0].getMethodName().equals("accept"));
   }
 
   private static FileDescriptor fd(@Nullable FileDescriptor descriptor) {

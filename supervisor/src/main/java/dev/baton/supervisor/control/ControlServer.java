@@ -178,6 +178,11 @@ public final class ControlServer implements Closeable {
     return Message.of(Verb.RESULT).with("code", code).with("reason", reason);
   }
 
+  /** How many commands follow the restart. */
+  int waiting() {
+    return restartFeeds.size();
+  }
+
   /** No further command finds us; those that wait for the end go on waiting. */
   @Override
   public void close() throws IOException {

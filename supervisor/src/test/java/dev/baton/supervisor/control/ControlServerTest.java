@@ -1,0 +1,195 @@
+package dev.baton.supervisor.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.baton.protocol.Message;
+import dev.baton.protocol.Verb;
+import dev.baton.supervisor.core.Outcome;
+import dev.baton.supervisor.core.Transition;
+import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.core.WorkerState;
+import dev.baton.testing.NothingLeft;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that behave, commands that leave, and what is no command at all. */
+@ExtendWith(NothingLeft.class)
+@Timeout(30)
+final class ControlServerTest {
+  private static final WorkerId WORKER = new WorkerId("app", 2, 0, 1);
+  private static final Transition READY =
+      new Transition(WORKER, WorkerState.READY, 7, "accepts connections", 1_000);
+
+  @TempDir private Path folder = Path.of("");
+
+  private final Loop loop = new Loop();
+  private Path path = Path.of("");
+  private ControlServer server = unset();
+
+  @SuppressWarnings("NullAway") // set before each test
+  private static ControlServer unset() {
+    return null;
+  }
+
+  /** Lets one restart run at a time. */
+  private static final class Loop implements ControlServer.Requests {
+    private final AtomicBoolean restarting = new AtomicBoolean();
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    @Override
+    public void restart(Consumer<@Nullable String> answer) {
+      answer.accept(restarting.compareAndSet(false, true) ? null : "a restart is running");
+    }
+
+    @Override
+    public void stop() {
+      stop.countDown();
+    }
+
+    @Override
+    public List<Message> status() {
+      return List.of(Message.of(Verb.SERVICE).with("name", "app"));
+    }
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    path = folder.resolve("control.sock");
+    server = ControlServer.start(path, loop);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    server.close();
+    assertFalse(Files.exists(path));
+  }
+
+  @Test
+  void statusIsRowsAndAResult() throws Exception {
+    try (ControlConnection command = ask(Verb.STATUS)) {
+      assertEquals("app", next(command).text("name"));
+      assertEquals("0", next(command).text("code"));
+    }
+  }
+
+  @Test
+  void restartIsFollowedToItsEnd() throws Exception {
+    try (ControlConnection command = ask(Verb.RESTART)) {
+      awaitRestart();
+      server.announce(READY);
+      server.finishRestart(new Outcome(true, 2, null, "generation 2 serves", 5), List.of());
+
+      Message progress = next(command);
+      assertEquals("ready", progress.text("state"));
+      assertEquals("app.g2/0", progress.text("worker"));
+      assertEquals("0", next(command).text("code"));
+    }
+  }
+
+  @Test
+  void failedRestartComesWithTheLastLines() throws Exception {
+    try (ControlConnection command = ask(Verb.RESTART)) {
+      awaitRestart();
+      server.finishRestart(
+          new Outcome(false, 2, WORKER, "exited with 1", 5), List.of("one=1", "two\\n"));
+
+      assertEquals("one=1", next(command).text("line"));
+      assertEquals("two\\n", next(command).text("line"));
+      Message result = next(command);
+      assertEquals("1", result.text("code"));
+      assertEquals("exited with 1", result.text("reason"));
+    }
+  }
+
+  @Test
+  void secondRestartIsToldOfTheFirst() throws Exception {
+    try (ControlConnection first = ask(Verb.RESTART)) {
+      awaitRestart();
+      try (ControlConnection second = ask(Verb.RESTART)) {
+        assertEquals("4", next(second).text("code"));
+      }
+      server.finishRestart(new Outcome(true, 2, null, "generation 2 serves", 5), List.of());
+      assertEquals("0", next(first).text("code"));
+    }
+  }
+
+  @Test
+  void commandThatLeftIsForgotten() throws Exception {
+    ask(Verb.RESTART).close();
+    awaitRestart();
+    server.announce(READY); // the first write tells that nobody reads
+    server.finishRestart(new Outcome(true, 2, null, "generation 2 serves", 5), List.of());
+    statusIsRowsAndAResult();
+  }
+
+  @Test
+  void stopIsAnsweredWhenAllIsReleased() throws Exception {
+    try (ControlConnection command = ask(Verb.STOP)) {
+      loop.stop.await();
+      server.announce(READY);
+      assertEquals("ready", next(command).text("state"));
+      server.close();
+      server.finishStop();
+
+      assertEquals("0", next(command).text("code"));
+    }
+  }
+
+  @Test
+  void verbOfALaterVersionIsNotUnderstood() throws Exception {
+    try (ControlConnection command = ask(Verb.GRANT)) {
+      assertTrue(next(command).is(Verb.NOT_UNDERSTOOD));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "GET / HTTP/1.1\r\n\r\n", "\0\0\0\3abc", "\0\0\0\7STATUS\n\0"})
+  void whatIsNoCommandDisturbsNobody(String words) throws Exception {
+    try (SocketChannel peer = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      peer.write(ByteBuffer.wrap(words.getBytes(StandardCharsets.ISO_8859_1)));
+      peer.shutdownOutput();
+      statusIsRowsAndAResult();
+    }
+  }
+
+  /** The command's thread has asked; its feed is filled from then on. */
+  private void awaitRestart() {
+    while (!loop.restarting.get()) {
+      Thread.onSpinWait();
+    }
+    while (server.waiting() == 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private ControlConnection ask(Verb verb) throws IOException {
+    ControlConnection command = ControlConnection.connect(path);
+    command.send(Message.of(verb));
+    return command;
+  }
+
+  private static Message next(ControlConnection command) throws IOException {
+    return Objects.requireNonNull(command.receive());
+  }
+}

@@ -1,0 +1,206 @@
+package dev.baton.supervisor.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import dev.baton.channel.Connection;
+import dev.baton.channel.Connection.Received;
+import dev.baton.channel.Endpoint;
+import dev.baton.protocol.Message;
+import dev.baton.protocol.ProtocolException;
+import dev.baton.protocol.Verb;
+import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.Probe;
+import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.core.Supervision;
+import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.resource.ListenerTable;
+import dev.baton.testing.NothingLeft;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The answers to binds, over a real connection; and what no worker of ours would say. */
+@ExtendWith(NothingLeft.class)
+@Timeout(30)
+final class WorkerMessagesTest {
+  private static final WorkerId ID = new WorkerId("app", 1, 0, 1);
+
+  @TempDir private Path folder = Path.of("");
+
+  private ServerSocket local = unset();
+  private ServerSocket taken = unset();
+  private Connection peer = unset();
+  private WorkerHandle worker = unset();
+  private ListenerTable<WorkerId> listeners = unset();
+  private WorkerMessages messages = unset();
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
+  private static <T> T unset() {
+    return null;
+  }
+
+  @BeforeEach
+  void attach() throws Exception {
+    local = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    try (Endpoint endpoint = Endpoint.listen(folder.resolve("s"))) {
+      peer = Endpoint.connect(folder.resolve("s"));
+      Process process = new ProcessBuilder("true").start();
+      process.waitFor();
+      worker = new WorkerHandle(process);
+      worker.attached(process.pid(), endpoint.accept());
+    }
+    listeners = new ListenerTable<>(folder, 8);
+    ServiceConfig config =
+        new ServiceConfig(
+            "app",
+            ImmutableList.of("java"),
+            ImmutableList.of(),
+            ImmutableSet.of(Address.parse("127.0.0.1:" + local.getLocalPort())),
+            1,
+            Probe.TCP,
+            8,
+            ServiceConfig.Timing.DEFAULT);
+    messages = new WorkerMessages(ID, worker, config, listeners, new Supervision(config, 0));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    listeners.close();
+    worker.close();
+    peer.close();
+    local.close();
+    taken.close();
+  }
+
+  @Test
+  void bindIsAnsweredWithTwoSockets() throws Exception {
+    Received grant = answer(bind(freePort()));
+
+    assertTrue(grant.message().is(Verb.GRANT));
+    assertEquals("shared,private", grant.message().text("fds"));
+    assertEquals("8", grant.message().text("backlog"));
+    assertEquals("7", grant.message().text("id"));
+    assertEquals(2, grant.descriptors().size());
+    grant.closeDescriptors();
+  }
+
+  @Test
+  void secondBindOfTheSameIsDeniedUnlessItShares() throws Exception {
+    Message bind = bind(freePort());
+    answer(bind).closeDescriptors();
+
+    Message denied = answer(bind).message();
+    assertEquals("EADDRINUSE", denied.text("errno"));
+    assertTrue(denied.text("reason").startsWith("Address already in use"), denied.text("reason"));
+
+    Received shared = answer(bind.with("reuseport", true));
+    assertTrue(shared.message().is(Verb.GRANT));
+    shared.closeDescriptors();
+  }
+
+  @Test
+  void releasedListenerCanBeBoundAgain() throws Exception {
+    Message bind = bind(freePort());
+    Received first = answer(bind);
+    first.closeDescriptors();
+    messages.handle(
+        Message.of(Verb.RELEASED).with("listener", first.message().text("listener")), 0);
+
+    Received second = answer(bind);
+
+    assertTrue(second.message().is(Verb.GRANT));
+    second.closeDescriptors();
+  }
+
+  @Test
+  void localAddressIsTheWorkersOwn() throws Exception {
+    assertTrue(answer(bind(local.getLocalPort())).message().is(Verb.LOCAL));
+  }
+
+  @Test
+  void portOfAnotherProcessIsDeniedInTheWordsOfBind() throws Exception {
+    Message denied = answer(bind(taken.getLocalPort())).message();
+
+    assertEquals("EADDRINUSE", denied.text("errno"));
+    assertTrue(denied.text("reason").startsWith("Address already in use: "));
+  }
+
+  @Test
+  void verbOfALaterVersionIsNotUnderstood() throws Exception {
+    assertTrue(answer(Message.of(Verb.WELCOME)).message().is(Verb.NOT_UNDERSTOOD));
+  }
+
+  /** Each would otherwise reach the kernel, a name server, or the loop as a runtime exception. */
+  @ParameterizedTest
+  @CsvSource({
+    "tcp,   example.org, 80,     inet",
+    "tcp,   127.0.0.1,   0,      inet",
+    "tcp,   127.0.0.1,   70000,  inet",
+    "tcp,   127.0.0.1,   -1,     inet",
+    "tcp,   127.0.0.1,   eighty, inet",
+    "tcp,   127.0.0.1,   80,     ipx",
+    "tcp,   fe80::1%no9, 80,     inet6",
+    "tcp,   '',          80,     inet",
+    "sctp,  127.0.0.1,   80,     inet"
+  })
+  void bindThatMeansNothingIsAMistake(String kind, String address, String port, String family) {
+    Message bind =
+        Message.of(Verb.BIND)
+            .with("id", 7)
+            .with("kind", kind)
+            .with("address", address)
+            .with("port", port)
+            .with("family", family);
+
+    assertThrows(ProtocolException.class, () -> messages.handle(bind, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"relative", "''", "'/a\0b'"})
+  void pathThatMeansNothingIsAMistake(String path) {
+    Message bind = Message.of(Verb.BIND).with("id", 7).with("kind", "unix").with("path", path);
+
+    assertThrows(ProtocolException.class, () -> messages.handle(bind, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SWITCHED", "LISTENING", "CONNECTIONS", "RELEASED", "BIND", "FAILED"})
+  void messageWithoutItsKeysIsAMistake(Verb verb) {
+    assertThrows(ProtocolException.class, () -> messages.handle(Message.of(verb), 0));
+  }
+
+  private Received answer(Message message) throws IOException {
+    messages.handle(message, 0);
+    return Objects.requireNonNull(peer.receive());
+  }
+
+  private static Message bind(int port) {
+    return Message.of(Verb.BIND)
+        .with("id", 7)
+        .with("kind", "tcp")
+        .with("address", "127.0.0.1")
+        .with("port", port)
+        .with("family", "inet");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+}
