@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +80,29 @@ final class CommandsIT {
 
     assertEquals(0, supervisor.awaitExit(), "SIGINT stops");
     assertTrue(supervisor.log().contains("drained"), supervisor.log());
+  }
+
+  @Test
+  void secondInterruptDoesNotWaitForConnections() throws Exception {
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), Machine.freePort());
+    Supervisor supervisor =
+        machine.supervise(
+            Servers.run(
+                List.of("--linger", "5m"),
+                Servers.command("JdkHttpServer", "127.0.0.1:" + address.getPort())));
+    supervisor.awaitServing();
+    HalfRequest connected = HalfRequest.to(address, "hello from pid");
+    try {
+      signal(supervisor.process().pid(), "INT");
+      supervisor.await("it drains", "switched off");
+      signal(supervisor.process().pid(), "INT");
+
+      assertEquals(0, supervisor.awaitExit());
+      assertTrue(supervisor.log().contains("stopping: told to hurry"), supervisor.log());
+    } finally {
+      connected.close();
+    }
   }
 
   @Test

@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -112,8 +113,9 @@ final class Foreground implements Announcer, ControlServer.Requests {
     SupervisorLoop made = new SupervisorLoop(config, resources, this, System::nanoTime);
     loop = made;
     closer.register(AttachServer.start(directory.attach(), tokens, RunDirectory.uid(), made));
-    Signals.handle("TERM", this::stop);
-    Signals.handle("INT", this::stop);
+    Runnable stop = stopThenHurry(made);
+    Signals.handle("TERM", stop);
+    Signals.handle("INT", stop);
     Signals.handle("HUP", this::restartBySignal);
     err.println("baton: supervising " + config.name() + ", pid " + ProcessHandle.current().pid());
     err.flush();
@@ -192,6 +194,20 @@ final class Foreground implements Announcer, ControlServer.Requests {
     if (loop != null) {
       loop.requestStop();
     }
+  }
+
+  /** Whoever presses Ctrl-C again has waited long enough. */
+  private Runnable stopThenHurry(SupervisorLoop supervisor) {
+    AtomicBoolean stopping = new AtomicBoolean();
+    return () -> {
+      if (stopping.compareAndSet(false, true)) {
+        err.println("baton: stopping when connections have ended; once more stops at once");
+        err.flush();
+        supervisor.requestStop();
+      } else {
+        supervisor.requestHurry();
+      }
+    };
   }
 
   private void restartBySignal() {

@@ -26,6 +26,7 @@ public final class Supervision {
   private @Nullable Rollout rollout;
   private boolean hasServed;
   private boolean stopping;
+  private boolean hurried;
   private @Nullable Outcome startFailure;
 
   public Supervision(ServiceConfig config, long now) {
@@ -115,6 +116,12 @@ public final class Supervision {
     stopping = true;
   }
 
+  /** Ends everything and lingers for nobody: each worker is stopped at once. */
+  public void hurry() {
+    stopping = true;
+    hurried = true;
+  }
+
   // The plan
 
   /** What to do now. Called again at once, it returns nothing. */
@@ -158,6 +165,9 @@ public final class Supervision {
     }
     if (stopping) {
       slot.workers().forEach(worker -> worker.drain("the service stops", now, actions));
+      if (hurried) {
+        slot.workers().forEach(worker -> worker.hurry(now, actions));
+      }
     } else if (current != null && current.state() == WorkerState.READY) {
       current.switchOn(now, actions);
     }

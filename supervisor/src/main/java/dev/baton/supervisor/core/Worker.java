@@ -218,6 +218,13 @@ final class Worker {
     return on && !state.isEnding() && switchable && connected;
   }
 
+  /** Ends a drain, whoever is still connected; but not before it takes no new clients. */
+  void hurry(long now, Actions actions) {
+    if (state == WorkerState.DRAINING && switchedOff) {
+      stop("told to hurry with " + connections + " connections open", now, actions);
+    }
+  }
+
   /** Stopped because of what it did or did not do. */
   void end(String reason, long now, Actions actions) {
     if (failure == null) {

@@ -87,6 +87,11 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
     inbox.post(now -> supervision.stop());
   }
 
+  /** Asks for the end of everything, without waiting for connections. */
+  public void requestHurry() {
+    inbox.post(now -> supervision.hurry());
+  }
+
   /** The service as it was after the last turn of the loop. */
   public ServiceStatus status() {
     return status;

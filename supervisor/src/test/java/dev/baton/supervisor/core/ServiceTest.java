@@ -80,6 +80,22 @@ final class ServiceTest {
   }
 
   @Test
+  void hurryStopsWhoIsStillDraining() {
+    web.turn();
+    web.serves(FIRST);
+    web.supervision.stop();
+    web.turn();
+    web.switched(FIRST, Face.PRIVATE);
+    web.counted(FIRST, 3);
+
+    web.supervision.hurry();
+
+    assertEquals(List.of("terminate web.g1/0"), web.turn());
+    web.dies(FIRST, 143);
+    assertTrue(web.supervision.isFinished());
+  }
+
+  @Test
   void stopDuringBackOffStartsNobody() {
     web.turn();
     web.serves(FIRST);

@@ -95,7 +95,11 @@ final class World implements Edges {
     stopping = true;
     supervision.stop();
     long latest = now + LONGEST_END;
+    boolean impatient = random.nextBoolean();
     for (int i = 0; !supervision.isFinished(); i++) {
+      if (impatient && i == 1) {
+        supervision.hurry();
+      }
       check(now < latest && i < MOST_TURNS, "does not end");
       turn();
     }
