@@ -54,10 +54,19 @@ public final class Endpoint implements Closeable {
     AFUNIXSocket.newInstance().close();
   }
 
-  /** Blocks until somebody connects. One thread at a time. */
+  /**
+   * Blocks until somebody connects. One thread at a time.
+   *
+   * @throws ClosedChannelException when this is closed, before or meanwhile
+   */
   public Connection accept() throws IOException {
     synchronized (accepting) {
-      Connection connection = new Connection(server.accept());
+      Connection connection;
+      try {
+        connection = new Connection(server.accept());
+      } catch (IOException e) {
+        throw closed ? new ClosedChannelException() : e;
+      }
       if (closed) {
         connection.close(); // it was made to wake us
         throw new ClosedChannelException();

@@ -4,15 +4,12 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.core.Outcome;
 import dev.baton.supervisor.core.Transition;
+import dev.baton.supervisor.resource.AcceptLoop;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,9 +35,6 @@ public final class ControlServer implements Closeable {
     List<Message> status();
   }
 
-  private static final Logger LOG = System.getLogger(ControlServer.class.getName());
-  private static final int PAUSE_MILLIS = 100;
-
   private final ServerSocketChannel socket;
   private final Path path;
   private final Requests requests;
@@ -63,31 +57,8 @@ public final class ControlServer implements Closeable {
       throw e;
     }
     ControlServer server = new ControlServer(socket, path, requests);
-    start("control-accept", server::acceptAll);
+    AcceptLoop.start("control", () -> new ControlConnection(socket.accept()), server::serve);
     return server;
-  }
-
-  private void acceptAll() {
-    while (socket.isOpen()) {
-      try {
-        SocketChannel peer = socket.accept();
-        start("control", () -> serve(new ControlConnection(peer)));
-      } catch (ClosedChannelException e) {
-        return;
-      } catch (IOException e) {
-        LOG.log(Level.WARNING, "cannot take a command, trying on: " + e.getMessage());
-        pause();
-      }
-    }
-  }
-
-  /** Out of descriptors, most likely: without a pause the next attempt would fail at once. */
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void serve(ControlConnection connection) {
@@ -196,11 +167,5 @@ public final class ControlServer implements Closeable {
     for (Thread thread : stopping) {
       thread.join(1000); // a command that does not read any more must not keep us
     }
-  }
-
-  private static void start(String name, Runnable role) {
-    Thread thread = new Thread(role, name);
-    thread.setDaemon(true);
-    thread.start();
   }
 }

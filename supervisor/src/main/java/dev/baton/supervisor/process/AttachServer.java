@@ -7,6 +7,7 @@ import dev.baton.channel.Peer;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
+import dev.baton.supervisor.resource.AcceptLoop;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -28,13 +29,10 @@ public final class AttachServer<W> implements Closeable {
 
   private static final int VERSION = 1;
 
-  private static final int PAUSE_MILLIS = 100;
-
   private final Endpoint endpoint;
   private final Tokens<W> tokens;
   private final long uid;
   private final Events<W> events;
-  private volatile boolean closed;
 
   /** What happens on the connections; called on their threads. */
   public interface Events<W> {
@@ -61,31 +59,8 @@ public final class AttachServer<W> implements Closeable {
   public static <W> AttachServer<W> start(Path path, Tokens<W> tokens, long uid, Events<W> events)
       throws IOException {
     AttachServer<W> server = new AttachServer<>(Endpoint.listen(path), tokens, uid, events);
-    start("attach-accept", server::acceptAll);
+    AcceptLoop.start("attach", server.endpoint::accept, server::read);
     return server;
-  }
-
-  private void acceptAll() {
-    while (!closed) {
-      try {
-        Connection connection = endpoint.accept();
-        start("worker-reader", () -> read(connection));
-      } catch (IOException e) {
-        if (!closed) {
-          LOG.log(Level.WARNING, "cannot let a worker attach, trying on: " + e.getMessage());
-          pause();
-        }
-      }
-    }
-  }
-
-  /** Out of descriptors, most likely: without a pause the next attempt would fail at once. */
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void read(Connection connection) {
@@ -163,15 +138,8 @@ public final class AttachServer<W> implements Closeable {
     }
   }
 
-  private static void start(String name, Runnable role) {
-    Thread thread = new Thread(role, name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() throws IOException {
-    closed = true;
     endpoint.close();
   }
 }

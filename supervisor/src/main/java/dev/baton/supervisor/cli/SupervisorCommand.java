@@ -6,21 +6,26 @@ import dev.baton.supervisor.resource.RunDirectory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** Finds the supervisor a command is meant for. */
-final class Supervisors {
-  private Supervisors() {}
+/** A command that speaks with a supervisor: finds the one it is meant for, and connects. */
+abstract class SupervisorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** What a command does with its supervisor; returns the exit code. */
-  interface Conversation {
-    int with(String name, ControlConnection supervisor) throws IOException;
-  }
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "Which supervisor; may be left out when only one runs.")
+  private @Nullable String name;
 
-  /** Connects by name, or without one to the only supervisor that runs. */
-  static int call(@Nullable String name, CommandLine command, Conversation conversation)
-      throws IOException {
+  @Override
+  public Integer call() throws IOException {
+    CommandLine command = spec.commandLine();
     Map<String, String> environment = System.getenv();
     List<String> running = name == null ? RunDirectory.running(environment) : List.of(name);
     if (running.size() != 1) {
@@ -40,7 +45,16 @@ final class Supervisors {
       return ExitCode.NO_SUPERVISOR;
     }
     try (supervisor) {
-      return conversation.with(found, supervisor);
+      return converse(found, supervisor, command);
     }
   }
+
+  /**
+   * Returns the exit code.
+   *
+   * @param found the supervisor's name
+   * @param command what to print to
+   */
+  abstract int converse(String found, ControlConnection supervisor, CommandLine command)
+      throws IOException;
 }
