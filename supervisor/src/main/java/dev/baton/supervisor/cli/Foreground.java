@@ -5,9 +5,10 @@ import dev.baton.channel.Connection;
 import dev.baton.channel.NativeLibrary;
 import dev.baton.jdk.Signals;
 import dev.baton.protocol.Message;
-import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Durations;
+import dev.baton.supervisor.config.ListenerConfig;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.control.ControlServer;
 import dev.baton.supervisor.control.ExitCode;
@@ -47,7 +48,8 @@ import org.jspecify.annotations.Nullable;
 final class Foreground implements Announcer, ControlServer.Requests {
   private static final int MAX_PROBES_AT_A_TIME = 4;
 
-  private final ServiceConfig config;
+  private final Config config;
+  private final ServiceConfig service;
   private final RunCommand.Output output;
   private final PrintWriter err;
   private final long startedAt = System.nanoTime();
@@ -56,8 +58,9 @@ final class Foreground implements Announcer, ControlServer.Requests {
   private @Nullable SupervisorLoop loop;
   private @Nullable ControlServer control;
 
-  Foreground(ServiceConfig config, RunCommand.Output output, PrintWriter err) {
+  Foreground(Config config, RunCommand.Output output, PrintWriter err) {
     this.config = config;
+    this.service = config.services().values().iterator().next();
     this.output = output;
     this.err = err;
   }
@@ -67,8 +70,9 @@ final class Foreground implements Announcer, ControlServer.Requests {
     NativeLibrary.useFrom(jar(Foreground.class).resolveSibling("../native/lib").normalize());
     Map<String, String> environment = System.getenv();
     RunDirectory directory = RunDirectory.of(config.name(), environment);
-    Launcher launcher = new Launcher(config.command(), jar(Connection.class), directory.attach());
-    String warning = Launcher.warning(config.command(), environment);
+    Launcher launcher =
+        new Launcher(service.launch().command(), jar(Connection.class), directory.attach());
+    String warning = Launcher.warning(service.launch().command(), environment);
     if (!warning.isEmpty()) {
       err.println("baton: warning: " + warning);
     }
@@ -99,8 +103,8 @@ final class Foreground implements Announcer, ControlServer.Requests {
       throws Exception {
     ListenerTable<WorkerId> listeners =
         closer.register(new ListenerTable<>(directory.path(), config.backlog()));
-    for (Address address : config.listen()) {
-      listeners.open(address);
+    for (ListenerConfig listener : service.listeners()) {
+      listeners.open(listener.address());
     }
     OutputFiles<WorkerId> outputs = null;
     if (output == RunCommand.Output.FILE) {
@@ -110,7 +114,7 @@ final class Foreground implements Announcer, ControlServer.Requests {
     }
     Tokens<WorkerId> tokens = new Tokens<>();
     Resources resources = new Resources(launcher, tokens, listeners, outputs, probes());
-    SupervisorLoop made = new SupervisorLoop(config, resources, this, System::nanoTime);
+    SupervisorLoop made = new SupervisorLoop(service, resources, this, System::nanoTime);
     loop = made;
     closer.register(AttachServer.start(directory.attach(), tokens, RunDirectory.uid(), made));
     Runnable stop = stopThenHurry(made);

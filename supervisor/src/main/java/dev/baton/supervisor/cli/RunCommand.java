@@ -1,13 +1,17 @@
 package dev.baton.supervisor.cli;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.AddressPattern;
+import dev.baton.supervisor.config.BindPolicy;
+import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Durations;
-import dev.baton.supervisor.config.Probe;
+import dev.baton.supervisor.config.Gate;
+import dev.baton.supervisor.config.ListenerConfig;
+import dev.baton.supervisor.config.Readiness;
 import dev.baton.supervisor.config.ServiceConfig;
-import dev.baton.supervisor.config.ServiceConfig.Timing;
+import dev.baton.supervisor.config.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--backlog",
       paramLabel = "N",
-      defaultValue = "" + ServiceConfig.DEFAULT_BACKLOG,
+      defaultValue = "" + ListenerConfig.DEFAULT_BACKLOG,
       description = "Length of each accept queue. Default: ${DEFAULT-VALUE}.")
   private int backlog;
 
@@ -128,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
     return new Foreground(config(), output(), spec.commandLine().getErr()).run();
   }
 
-  private ServiceConfig config() throws ConfigException {
+  private Config config() throws ConfigException {
     String service = name == null ? ServiceConfig.nameFor(command) : name;
     if (!service.matches("[A-Za-z0-9_-]{1,40}")) {
       throw new ConfigException(
@@ -136,16 +140,22 @@ final class RunCommand implements Callable<Integer> {
     }
     atLeastOne("--workers", workers);
     atLeastOne("--backlog", backlog);
-    return new ServiceConfig(
-        service,
-        ImmutableList.copyOf(command),
-        ImmutableList.copyOf(addresses(listen)),
-        ImmutableSet.copyOf(addresses(local)),
-        workers,
-        Probe.parse(probe),
-        backlog,
-        new Timing(
-            Durations.parse(startTimeout), Durations.parse(linger), Durations.parse(stopTimeout)));
+    ServiceConfig.Builder described =
+        ServiceConfig.running(service, command)
+            .workers(workers)
+            .listeners(listeners())
+            .bind(new BindPolicy(patterns(), ImmutableList.of(), BindPolicy.Others.HOLD))
+            .readiness(Readiness.of(Gate.parse(probe)))
+            .timing(timing());
+    return Config.of(described.build(), backlog);
+  }
+
+  private Timing timing() throws ConfigException {
+    return new Timing(
+        Durations.parse(startTimeout),
+        Durations.parse(linger),
+        Durations.parse(stopTimeout),
+        Timing.DEFAULT.stopSignal());
   }
 
   private Output output() throws ConfigException {
@@ -162,11 +172,19 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static List<Address> addresses(List<String> texts) throws ConfigException {
-    List<Address> addresses = new ArrayList<>();
-    for (String text : texts) {
-      addresses.add(Address.parse(text));
+  private ImmutableList<ListenerConfig> listeners() throws ConfigException {
+    ImmutableList.Builder<ListenerConfig> listeners = ImmutableList.builder();
+    for (String text : listen) {
+      listeners.add(ListenerConfig.of(Address.parse(text), backlog));
     }
-    return addresses;
+    return listeners.build();
+  }
+
+  private ImmutableList<AddressPattern> patterns() throws ConfigException {
+    ImmutableList.Builder<AddressPattern> patterns = ImmutableList.builder();
+    for (String text : local) {
+      patterns.add(AddressPattern.parse(text));
+    }
+    return patterns.build();
   }
 }

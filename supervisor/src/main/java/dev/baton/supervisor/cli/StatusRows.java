@@ -5,8 +5,8 @@ import static dev.baton.supervisor.core.WorkerState.DRAINING;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ConfigException;
-import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.core.ServiceStatus;
 import dev.baton.supervisor.core.WorkerStatus;
 import dev.baton.supervisor.process.Processes;
@@ -19,7 +19,7 @@ import java.util.Locale;
 final class StatusRows {
   private StatusRows() {}
 
-  static List<Message> of(ServiceStatus status, ServiceConfig config, long startedAt, long now) {
+  static List<Message> of(ServiceStatus status, Config config, long startedAt, long now) {
     List<Message> rows = new ArrayList<>();
     long self = ProcessHandle.current().pid();
     rows.add(

@@ -1,6 +1,6 @@
 package dev.baton.supervisor.core;
 
-import dev.baton.supervisor.config.ServiceConfig.Timing;
+import dev.baton.supervisor.config.Timing;
 
 /**
  * How long things may take, in nanoseconds.

@@ -1,7 +1,6 @@
 package dev.baton.supervisor.core;
 
 import com.google.common.collect.ImmutableSet;
-import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.ServiceConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,7 +196,7 @@ public final class Supervision {
   /** What a worker must listen on: what was configured, and what those that serve listen on. */
   private Set<String> expected() {
     Set<String> expected = new TreeSet<>();
-    config.listen().stream().map(Address::toString).forEach(expected::add);
+    config.listeners().forEach(listener -> expected.add(listener.address().toString()));
     workers().filter(Supervision::isServing).forEach(w -> expected.addAll(w.listening()));
     return expected;
   }

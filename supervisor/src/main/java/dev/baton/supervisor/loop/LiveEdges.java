@@ -90,7 +90,7 @@ final class LiveEdges implements Edges {
     Map<Address, SocketAddress> faces = listeners.privateAddresses(id);
     probes.execute(
         () -> {
-          Prober.Result result = Prober.probe(config.probe(), faces);
+          Prober.Result result = Prober.probe(config.readiness().gates(), faces);
           inbox.post(now -> supervision.probed(id, result.passed(), result.detail(), now));
         });
   }

@@ -4,6 +4,7 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.BindPolicy.Others;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Durations;
 import dev.baton.supervisor.config.ServiceConfig;
@@ -60,8 +61,14 @@ final class WorkerMessages {
   private void bind(Message bind) throws IOException {
     String requestId = bind.text("id");
     Address address = requested(bind);
-    if (config.local().contains(address)) {
+    boolean configured = config.listeners().stream().anyMatch(l -> l.address().equals(address));
+    Others policy = configured ? Others.HOLD : config.bind().of(address);
+    if (policy == Others.LOCAL) {
       worker.send(Message.of(Verb.LOCAL).with("id", requestId));
+      return;
+    }
+    if (policy == Others.DENY) {
+      deny(requestId, "EACCES", "Permission denied: the configuration does not allow " + address);
       return;
     }
     if (listeners.hasGranted(id, address) && !bind.flag("reuseport")) {

@@ -1,7 +1,8 @@
 package dev.baton.supervisor.process;
 
+import com.google.common.collect.ImmutableList;
 import dev.baton.supervisor.config.Address;
-import dev.baton.supervisor.config.Probe;
+import dev.baton.supervisor.config.Gate;
 import dev.baton.supervisor.resource.AcceptQueues;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -37,12 +38,19 @@ public final class Prober {
   public record Result(boolean passed, String detail) {}
 
   /** Asks the worker behind these private addresses, given by the listener they stand for. */
-  public static Result probe(Probe probe, Map<Address, SocketAddress> faces) {
-    return switch (probe.kind()) {
-      case NONE -> new Result(true, "no probe asked for");
-      case TCP -> accepts(faces);
-      case HTTP -> http(probe, faces);
-    };
+  public static Result probe(ImmutableList<Gate> gates, Map<Address, SocketAddress> faces) {
+    Result last = new Result(true, "no probe asked for");
+    for (Gate gate : gates) {
+      last = probe(gate, faces);
+      if (!last.passed()) {
+        return last;
+      }
+    }
+    return last;
+  }
+
+  private static Result probe(Gate gate, Map<Address, SocketAddress> faces) {
+    return gate instanceof Gate.Http http ? http(http, faces) : accepts(faces);
   }
 
   private static Result accepts(Map<Address, SocketAddress> faces) {
@@ -96,7 +104,7 @@ public final class Prober {
     }
   }
 
-  private static Result http(Probe probe, Map<Address, SocketAddress> faces) {
+  private static Result http(Gate.Http probe, Map<Address, SocketAddress> faces) {
     for (Map.Entry<Address, SocketAddress> face : faces.entrySet()) {
       boolean wanted = probe.port() == 0 || probe.port() == face.getKey().port();
       if (wanted && face.getKey().kind() == Address.Kind.TCP) {

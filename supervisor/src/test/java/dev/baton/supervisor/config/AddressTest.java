@@ -47,19 +47,20 @@ final class AddressTest {
 
   @ParameterizedTest
   @CsvSource({
-    "none, none",
-    "tcp, tcp",
-    "http:/health, http:/health",
-    "http:8081/health?deep=1, http:8081/health?deep=1"
+    "none, []",
+    "tcp, [tcp]",
+    "http:/health, [http:/health]",
+    "https:8443/health, [https:8443/health]",
+    "http:8081/health?deep=1, [http:8081/health?deep=1]"
   })
   void probeIsReadAsItIsWritten(String written, String shown) throws Exception {
-    assertEquals(shown, Probe.parse(written).toString());
+    assertEquals(shown, Gate.parse(written).toString());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "http:health", "https:/x", "TCP"})
+  @ValueSource(strings = {"http", "http:health", "ftp:/x", "TCP"})
   void otherProbesAreRefused(String written) {
-    assertThrows(ConfigException.class, () -> Probe.parse(written));
+    assertThrows(ConfigException.class, () -> Gate.parse(written));
   }
 
   @ParameterizedTest

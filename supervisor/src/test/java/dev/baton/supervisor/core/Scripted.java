@@ -1,10 +1,6 @@
 package dev.baton.supervisor.core;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
-import dev.baton.supervisor.config.Probe;
 import dev.baton.supervisor.config.ServiceConfig;
-import dev.baton.supervisor.config.ServiceConfig.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +16,7 @@ final class Scripted implements Edges {
   @Nullable Outcome outcome;
 
   Scripted(int workers) {
-    this(
-        new ServiceConfig(
-            "web",
-            ImmutableList.of("java"),
-            ImmutableList.of(),
-            ImmutableSet.of(),
-            workers,
-            Probe.TCP,
-            4096,
-            Timing.DEFAULT));
+    this(ServiceConfig.running("web", List.of("java")).workers(workers).build());
   }
 
   Scripted(ServiceConfig config) {

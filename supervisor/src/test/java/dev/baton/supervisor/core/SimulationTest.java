@@ -2,11 +2,8 @@ package dev.baton.supervisor.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
-import dev.baton.supervisor.config.Probe;
 import dev.baton.supervisor.config.ServiceConfig;
-import dev.baton.supervisor.config.ServiceConfig.Timing;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -48,14 +45,6 @@ final class SimulationTest {
   }
 
   private static ServiceConfig config(int workers) {
-    return new ServiceConfig(
-        "sim",
-        ImmutableList.of("java"),
-        ImmutableList.of(),
-        ImmutableSet.of(),
-        workers,
-        Probe.TCP,
-        4096,
-        Timing.DEFAULT);
+    return ServiceConfig.running("sim", List.of("java")).workers(workers).build();
   }
 }

@@ -5,15 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import dev.baton.channel.Connection;
 import dev.baton.channel.Connection.Received;
 import dev.baton.channel.Endpoint;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
-import dev.baton.supervisor.config.Address;
-import dev.baton.supervisor.config.Probe;
+import dev.baton.supervisor.config.AddressPattern;
+import dev.baton.supervisor.config.BindPolicy;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
@@ -23,6 +22,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,15 +66,13 @@ final class WorkerMessagesTest {
     }
     listeners = new ListenerTable<>(folder, 8);
     ServiceConfig config =
-        new ServiceConfig(
-            "app",
-            ImmutableList.of("java"),
-            ImmutableList.of(),
-            ImmutableSet.of(Address.parse("127.0.0.1:" + local.getLocalPort())),
-            1,
-            Probe.TCP,
-            8,
-            ServiceConfig.Timing.DEFAULT);
+        ServiceConfig.running("app", List.of("java"))
+            .bind(
+                new BindPolicy(
+                    ImmutableList.of(AddressPattern.parse("127.0.0.1:" + local.getLocalPort())),
+                    ImmutableList.of(),
+                    BindPolicy.Others.HOLD))
+            .build();
     messages = new WorkerMessages(ID, worker, config, listeners, new Supervision(config, 0));
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.supervisor.config.Address;
-import dev.baton.supervisor.config.Probe;
+import dev.baton.supervisor.config.Gate;
 import dev.baton.supervisor.process.Prober.Result;
 import dev.baton.testing.NothingLeft;
 import java.io.IOException;
@@ -93,8 +93,8 @@ final class ProberTest {
     }
     SocketAddress face = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
 
-    assertFalse(Prober.probe(Probe.parse("http:/health"), faces("8080", face)).passed());
-    assertFalse(Prober.probe(Probe.TCP, faces("8080", face)).passed());
+    assertFalse(Prober.probe(Gate.parse("http:/health"), faces("8080", face)).passed());
+    assertFalse(Prober.probe(Gate.parse("tcp"), faces("8080", face)).passed());
   }
 
   @Test
@@ -109,14 +109,14 @@ final class ProberTest {
       assertTrue(result.passed(), result.detail());
       assertEquals(
           "it listens on nothing on port 9 that http:9/health could ask",
-          Prober.probe(Probe.parse("http:9/health"), faces).detail());
+          Prober.probe(Gate.parse("http:9/health"), faces).detail());
     }
   }
 
   @Test
   void connectionThatNobodyTakesDoesNotPass() throws Exception {
     try (ServerSocket idle = open()) {
-      Result result = Prober.probe(Probe.TCP, faces("8080", idle.getLocalSocketAddress()));
+      Result result = Prober.probe(Gate.parse("tcp"), faces("8080", idle.getLocalSocketAddress()));
 
       assertEquals("tcp:*:8080 does not accept connections", result.detail());
       assertFalse(result.passed());
@@ -130,7 +130,8 @@ final class ProberTest {
       Map<Address, SocketAddress> faces = faces("unix:/app.sock", idle.getLocalAddress());
 
       assertEquals(
-          "unix:/app.sock does not accept connections", Prober.probe(Probe.TCP, faces).detail());
+          "unix:/app.sock does not accept connections",
+          Prober.probe(Gate.parse("tcp"), faces).detail());
       idle.accept().close();
     }
   }
@@ -148,8 +149,8 @@ final class ProberTest {
   void nothingIsAskedOfDatagramsOrWithoutAProbe() throws Exception {
     SocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
-    assertTrue(Prober.probe(Probe.TCP, faces("udp:5353", nowhere)).passed());
-    assertTrue(Prober.probe(Probe.parse("none"), faces("8080", nowhere)).passed());
+    assertTrue(Prober.probe(Gate.parse("tcp"), faces("udp:5353", nowhere)).passed());
+    assertTrue(Prober.probe(Gate.parse("none"), faces("8080", nowhere)).passed());
   }
 
   private static Result probe(Service service) throws Exception {
@@ -174,7 +175,7 @@ final class ProberTest {
             });
     Thread thread = new Thread(role, "server");
     thread.start();
-    Result result = Prober.probe(Probe.parse(probe), faces);
+    Result result = Prober.probe(Gate.parse(probe), faces);
     role.get();
     thread.join();
     return result;

@@ -1,0 +1,17 @@
+package dev.baton.supervisor.config;
+
+import com.google.common.collect.ImmutableMap;
+
+/**
+ * All that one supervisor was asked for.
+ *
+ * @param name how commands find the supervisor
+ * @param services by their names, in the order in which they were written
+ * @param backlog of listeners that nobody configured
+ */
+public record Config(String name, ImmutableMap<String, ServiceConfig> services, int backlog) {
+  /** A supervisor of one service, as the command line describes it. */
+  public static Config of(ServiceConfig service, int backlog) {
+    return new Config(service.name(), ImmutableMap.of(service.name(), service), backlog);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.baton.supervisor.config;
+
+import java.time.Duration;
+
+/**
+ * What becomes of a service whose workers die.
+ *
+ * @param backOff before the first new attempt; it doubles with each further crash
+ * @param longestBackOff where the doubling ends
+ * @param budget how many crashes within the period are borne; one more and the service has failed
+ * @param period the time in which they are counted
+ * @param watchdog how long a worker may say nothing before it is replaced; zero for ever
+ */
+public record FailurePolicy(
+    Duration backOff, Duration longestBackOff, int budget, Duration period, Duration watchdog) {
+  public static final FailurePolicy DEFAULT =
+      new FailurePolicy(
+          Duration.ofMillis(100),
+          Duration.ofSeconds(10),
+          10,
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(30));
+}
