@@ -1,11 +1,16 @@
 package dev.baton.supervisor.resource;
 
+import com.google.common.net.InetAddresses;
 import dev.baton.supervisor.config.Address;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,7 +23,7 @@ import java.util.Map;
 public final class AcceptQueues {
   private static final String LISTEN = "0A";
 
-  private final Map<Integer, Integer> ports = new HashMap<>();
+  private final Map<InetSocketAddress, Integer> ports = new HashMap<>();
   private final Map<String, Integer> paths = new HashMap<>();
 
   private AcceptQueues() {}
@@ -33,20 +38,27 @@ public final class AcceptQueues {
     return queues;
   }
 
-  /** At a port, where several sockets are added up, or at a path. */
+  /** At exactly that address, where the sockets of a group are added up, or at a path. */
   public int length(SocketAddress address) {
     return address instanceof InetSocketAddress inet
-        ? ports.getOrDefault(inet.getPort(), 0)
+        ? ports.getOrDefault(inet, 0)
         : paths.getOrDefault(((UnixDomainSocketAddress) address).getPath().toString(), 0);
   }
 
   /** The same for what clients know. A datagram socket has none: 0. */
   public int length(Address address) {
     return switch (address.kind()) {
-      case TCP -> ports.getOrDefault(address.port(), 0);
+      case TCP -> atPort(address.host(), address.port());
       case UNIX -> paths.getOrDefault(address.path(), 0);
       case UDP -> 0;
     };
+  }
+
+  private int atPort(String host, int port) {
+    // Our socket for every address is of either family, as its first worker wanted it.
+    return host.equals("*")
+        ? atPort("::", port) + atPort("0.0.0.0", port)
+        : length(new InetSocketAddress(InetAddresses.forString(host), port));
   }
 
   /** Takes a row and says whether the next ones can matter. */
@@ -73,10 +85,25 @@ public final class AcceptQueues {
       return false; // the kernel lists listening sockets first; of the others there may be
       // thousands
     }
-    int port = Integer.parseInt(columns[1].substring(columns[1].lastIndexOf(':') + 1), 16);
     int waiting = Integer.parseInt(columns[4].substring(columns[4].indexOf(':') + 1), 16);
-    ports.merge(port, waiting, Integer::sum);
+    ports.merge(local(columns[1]), waiting, Integer::sum);
     return true;
+  }
+
+  /** From an address in words of eight digits, each as this machine keeps a number in memory. */
+  private static InetSocketAddress local(String column) {
+    int colon = column.indexOf(':');
+    ByteBuffer bytes = ByteBuffer.allocate(colon / 2).order(ByteOrder.nativeOrder());
+    for (int word = 0; word < colon; word += 8) {
+      bytes.putInt(Integer.parseUnsignedInt(column, word, word + 8, 16));
+    }
+    int port = Integer.parseInt(column, colon + 1, column.length(), 16);
+    try {
+      // An IPv4 address in an IPv6 socket becomes an IPv4 address.
+      return new InetSocketAddress(InetAddress.getByAddress(bytes.array()), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("neither 4 nor 16 bytes: " + column, e);
+    }
   }
 
   private boolean addUnaccepted(String row) {

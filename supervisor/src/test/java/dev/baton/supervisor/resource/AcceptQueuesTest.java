@@ -1,7 +1,9 @@
 package dev.baton.supervisor.resource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.baton.supervisor.config.Address;
 import dev.baton.testing.NothingLeft;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The kernel's figures beside what we know to be so. */
 @ExtendWith(NothingLeft.class)
@@ -37,6 +41,40 @@ final class AcceptQueuesTest {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(folder.resolve("a b")));
       countsWhoWaits(server);
+    }
+  }
+
+  @Test
+  void tellsHostsOfOnePortApart() throws Exception {
+    InetAddress one = ipv4(1);
+    try (ServerSocketChannel server = ServerSocketChannel.open();
+        ServerSocketChannel beside = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
+      server.bind(new InetSocketAddress(one, 0));
+      int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+      beside.bind(new InetSocketAddress(ipv4(2), port));
+
+      try (SocketChannel client = SocketChannel.open(server.getLocalAddress())) {
+        AcceptQueues queues = AcceptQueues.read();
+
+        assertTrue(client.isConnected());
+        assertEquals(1, queues.length(Address.parse("127.0.0.1:" + port)));
+        assertEquals(0, queues.length(Address.parse("127.0.0.2:" + port)));
+        assertEquals(0, queues.length(beside.getLocalAddress()));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INET", "INET6"})
+  void countsWhoWaitsAtEveryAddress(StandardProtocolFamily family) throws Exception {
+    try (ServerSocketChannel server = ServerSocketChannel.open(family)) {
+      server.bind(null);
+      int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+
+      try (SocketChannel client = SocketChannel.open(new InetSocketAddress(ipv4(1), port))) {
+        assertTrue(client.isConnected());
+        assertEquals(1, AcceptQueues.read().length(Address.parse("*:" + port)));
+      }
     }
   }
 
@@ -64,5 +102,9 @@ final class AcceptQueuesTest {
         client.close();
       }
     }
+  }
+
+  private static InetAddress ipv4(int last) throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
   }
 }
