@@ -8,7 +8,6 @@ import dev.baton.protocol.Message;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Durations;
-import dev.baton.supervisor.config.ListenerConfig;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.control.ControlServer;
 import dev.baton.supervisor.control.ExitCode;
@@ -103,9 +102,7 @@ final class Foreground implements Announcer, ControlServer.Requests {
       throws Exception {
     ListenerTable<WorkerId> listeners =
         closer.register(new ListenerTable<>(directory.path(), config.backlog()));
-    for (ListenerConfig listener : service.listeners()) {
-      listeners.open(listener.address());
-    }
+    listeners.open(service.name(), service.listeners());
     OutputFiles<WorkerId> outputs = null;
     if (output == RunCommand.Output.FILE) {
       Path folder = StateDirectory.of(config.name(), environment).outputs();

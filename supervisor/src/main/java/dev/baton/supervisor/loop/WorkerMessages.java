@@ -14,6 +14,7 @@ import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.resource.Family;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.ListenerTable.Faces;
+import dev.baton.supervisor.resource.ListenerTable.Place;
 import dev.baton.supervisor.resource.ResourceException;
 import java.io.IOException;
 
@@ -76,7 +77,8 @@ final class WorkerMessages {
       return;
     }
     try {
-      Faces faces = listeners.grant(id, address, family(address, bind));
+      Place place = new Place(id.service(), id.slot());
+      Faces faces = listeners.grant(id, place, address, family(address, bind));
       worker.send(
           Message.of(Verb.GRANT)
               .with("id", requestId)

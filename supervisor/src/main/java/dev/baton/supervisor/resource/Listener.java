@@ -1,82 +1,193 @@
 package dev.baton.supervisor.resource;
 
 import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.ListenerConfig;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A shared socket, held for the service however its workers come and go. */
+/** What is held at one address for a service, however its workers come and go. */
 final class Listener implements Closeable {
-  private final Address address;
   private final Family family;
-  private final int backlog;
-  private final Socket socket;
+  private final Group group;
   private final @Nullable UnixPath path;
+  private final Path ownDirectory;
+
+  // Mutable state
+  private ListenerConfig config;
+  private Owner owner;
+
+  /**
+   * Whose it is.
+   *
+   * @param configured false for one that was opened because a worker bound it
+   */
+  record Owner(String service, boolean configured) {}
 
   private Listener(
-      Address address, Family family, int backlog, Socket socket, @Nullable UnixPath path) {
-    this.address = address;
+      ListenerConfig config, Family family, Group group, @Nullable UnixPath path, Opening how) {
+    this.config = config;
     this.family = family;
-    this.backlog = backlog;
-    this.socket = socket;
+    this.group = group;
     this.path = path;
+    this.owner = how.owner();
+    this.ownDirectory = how.ownDirectory();
   }
 
-  static Listener open(Address address, Family family, int backlog) throws ResourceException {
+  /**
+   * For whom and from where a listener is opened.
+   *
+   * @param ownDirectory where nobody but us can change anything
+   */
+  record Opening(Owner owner, Path ownDirectory) {}
+
+  static Listener open(ListenerConfig config, Family family, Opening how) throws ResourceException {
     try {
-      if (!address.isUnix()) {
-        return new Listener(address, family, backlog, Socket.bind(address, family, backlog), null);
-      }
-      Path path = Path.of(address.path());
-      UnixPath.makeFree(path);
-      Socket socket = Socket.bind(address, family, backlog);
-      return new Listener(address, family, backlog, socket, UnixPath.keep(path));
+      checkPossible(config, family);
+      return config.address().isUnix()
+          ? openPath(config, family, how)
+          : new Listener(config, family, openPort(config, family), null, how);
     } catch (ResourceException e) {
       throw e;
     } catch (IOException e) {
-      throw explain(address, e);
+      throw BindErrors.explain(config, e);
     }
   }
 
-  private static ResourceException explain(Address address, IOException e) {
-    String text = String.valueOf(e.getMessage());
-    String cannot = "cannot listen on " + address + ": ";
-    if (text.contains("in use")) {
-      return new ResourceException(
-          "EADDRINUSE",
-          cannot + "another process has it (see: ss -ltnp); stop it or choose another address",
-          e);
+  private static void checkPossible(ListenerConfig config, Family family) throws ResourceException {
+    Address address = config.address();
+    boolean ipv6 = address.host().contains(":");
+    if (ipv6 && family == Family.INET) {
+      throw BindErrors.refused("EAFNOSUPPORT", config, "an IPv6 address needs an IPv6 socket");
     }
-    if (text.contains("ermission denied")) {
-      String advice =
-          address.isUnix()
-              ? "check the owner and mode of " + Path.of(address.path()).getParent()
-              : "ports below 1024 need root or CAP_NET_BIND_SERVICE for the supervisor";
-      return new ResourceException("EACCES", cannot + "permission denied; " + advice, e);
+    if (config.v6only() && (family == Family.INET || !(ipv6 || address.host().equals("*")))) {
+      throw BindErrors.refused(
+          "EINVAL", config, "v6only is for IPv6 addresses and *, on hosts that have IPv6");
     }
-    if (text.contains("assign requested address")) {
-      return new ResourceException(
-          "EADDRNOTAVAIL", cannot + "this host has no such address (see: ip addr)", e);
+    if (config.reusePort() && address.isUnix()) {
+      throw BindErrors.refused("EINVAL", config, "a unix socket has no port to reuse");
     }
-    return new ResourceException("EIO", cannot + text, e);
+    if (!address.isUnix() && !(config.mode().isEmpty() && config.owner().isEmpty())) {
+      throw BindErrors.refused("EINVAL", config, "mode and owner are for unix sockets only");
+    }
+  }
+
+  private static Group openPort(ListenerConfig config, Family family) throws IOException {
+    if (!config.reusePort()) {
+      return Group.sharedByAll(Socket.atPort(config, family), config.backlog());
+    }
+    // Another process of our user that reuses the port too would not be in the way, and would take
+    // its share of our clients. A socket that does not reuse it finds out.
+    Socket.atPort(variant(config, config.backlog(), false), family).close();
+    return Group.oneEach(
+        backlog -> Socket.atPort(variant(config, backlog, true), family), config.backlog());
+  }
+
+  private static ListenerConfig variant(ListenerConfig of, int backlog, boolean reusePort) {
+    return new ListenerConfig(of.name(), of.address(), backlog, of.v6only(), reusePort, "", "");
+  }
+
+  private static Listener openPath(ListenerConfig config, Family family, Opening how)
+      throws IOException {
+    Access access = Access.wanted(config);
+    Path path = Path.of(config.address().path());
+    UnixPath.makeFree(config);
+    Socket socket = Socket.atPath(path);
+    UnixPath kept = null;
+    try {
+      kept = UnixPath.keep(path);
+      // Before it listens: until then nobody can connect, whatever rights bind(2) left.
+      access.apply(path, how.ownDirectory());
+      socket.listen(config.backlog());
+      return new Listener(config, family, Group.sharedByAll(socket, config.backlog()), kept, how);
+    } catch (IOException | RuntimeException e) {
+      Closing.after(e, kept == null ? null : kept::remove, socket);
+      throw e;
+    }
   }
 
   Address address() {
-    return address;
+    return config.address();
+  }
+
+  ListenerConfig config() {
+    return config;
+  }
+
+  Owner owner() {
+    return owner;
   }
 
   Family family() {
     return family;
   }
 
-  int backlog() {
-    return backlog;
+  int sockets() {
+    return group.size();
   }
 
-  FileDescriptor descriptor() {
-    return socket.descriptor();
+  /** What the worker of a slot accepts from. */
+  FileDescriptor descriptor(int slot) throws ResourceException {
+    try {
+      return group.of(slot).descriptor();
+    } catch (IOException e) {
+      throw BindErrors.explain(config, e);
+    }
+  }
+
+  void closeSlot(int slot) throws IOException {
+    group.closeSlot(slot);
+  }
+
+  /** Remembers how it is now, to make it so again. */
+  Closeable remember() throws IOException {
+    restorePath();
+    Owner ownerNow = owner;
+    ListenerConfig configNow = config;
+    Access accessNow = path == null ? null : Access.of(path.path(), config);
+    return () -> apply(ownerNow, configNow, accessNow);
+  }
+
+  /** Gives the very same sockets other options, as far as that is possible while they are held. */
+  void change(Owner newOwner, ListenerConfig wanted) throws ResourceException {
+    try {
+      checkPossible(wanted, family);
+      checkFixed("v6only", config.v6only(), wanted.v6only());
+      checkFixed("reuse-port", config.reusePort(), wanted.reusePort());
+      apply(newOwner, wanted, path == null ? null : Access.wanted(wanted));
+    } catch (ResourceException e) {
+      throw e;
+    } catch (IOException e) {
+      throw BindErrors.explain(wanted, e);
+    }
+  }
+
+  private void checkFixed(String option, boolean is, boolean wanted) throws ResourceException {
+    if (is != wanted) {
+      throw BindErrors.refused(
+          "EBUSY",
+          config,
+          "it is held with "
+              + option
+              + " = "
+              + is
+              + ", which cannot change while it is; give it another address, or stop service "
+              + owner.service()
+              + " first");
+    }
+  }
+
+  private void apply(Owner newOwner, ListenerConfig wanted, @Nullable Access access)
+      throws IOException {
+    restorePath();
+    if (access != null && path != null) {
+      access.apply(path.path(), ownDirectory);
+    }
+    group.changeBacklog(wanted.backlog());
+    owner = newOwner;
+    config = wanted;
   }
 
   /** An application may have removed "its" path before it bound: puts it back. */
@@ -93,7 +204,7 @@ final class Listener implements Closeable {
         path.remove();
       }
     } finally {
-      socket.close();
+      group.close();
     }
   }
 }

@@ -1,17 +1,15 @@
 package dev.baton.supervisor.resource;
 
 import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.ListenerConfig;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every socket the supervisor holds: the shared ones by their address, and the private ones by the
@@ -20,147 +18,137 @@ import org.jspecify.annotations.Nullable;
  * @param <W> identifies a worker
  */
 public final class ListenerTable<W> implements Closeable {
-  /** Only probes connect to a private socket. */
-  private static final int PRIVATE_BACKLOG = 128;
-
-  private final Path facesDirectory;
-  private final int backlog;
-  private final Family preferred = preferredFamily();
-
-  // Mutable state
-  private final Map<Address, Listener> listeners = new LinkedHashMap<>();
-  private final Map<W, Map<Address, PrivateFace>> faces = new LinkedHashMap<>();
-  private int unixFaces;
+  private final SharedListeners shared;
+  private final PrivateFaces<W> faces;
 
   /**
    * Holds nothing yet.
    *
-   * @param facesDirectory where the private sockets of unix listeners get their paths
+   * @param ownDirectory where nobody but us can change anything; the private sockets of unix
+   *     listeners get their paths there
+   * @param defaultBacklog of listeners that nobody configured
    */
-  public ListenerTable(Path facesDirectory, int backlog) {
-    this.facesDirectory = facesDirectory;
-    this.backlog = backlog;
+  public ListenerTable(Path ownDirectory, int defaultBacklog) {
+    this.shared = new SharedListeners(ownDirectory, defaultBacklog);
+    this.faces = new PrivateFaces<>(ownDirectory);
   }
+
+  /** Where a worker stands: listeners belong to its service, and in groups a socket to its slot. */
+  public record Place(String service, int slot) {}
 
   /** The descriptors of a grant; they stay the table's. */
   public record Faces(FileDescriptor shared, FileDescriptor hidden, int backlog) {}
 
-  private record PrivateFace(Socket socket, @Nullable Path path) {
-    void close() throws IOException {
-      socket.close();
-      if (path != null) {
-        Files.deleteIfExists(path);
-      }
-    }
+  /**
+   * What is held at an address.
+   *
+   * @param service whose it is
+   * @param sockets how many there are: more than one only in a reuse-port group
+   * @param configured false for one that was opened because a worker bound it
+   */
+  public record Held(
+      String service, String name, Address address, int backlog, int sockets, boolean configured) {}
+
+  /**
+   * Opens what a service wants and does not have yet, and gives what it has the options it wants:
+   * all of it or, when it throws, nothing. A socket that is held stays the same.
+   */
+  public void open(String service, Collection<ListenerConfig> wanted) throws ResourceException {
+    prepare(Map.of(service, wanted)).keep();
   }
 
-  /** Opens a listener before anybody asks for it. */
-  public void open(Address address) throws ResourceException {
-    listener(address, preferred);
+  /**
+   * The same for several services, in a way that can be taken back. Backlog, mode and owner change
+   * where sockets are held already; v6only and reuse-port cannot. What a service no longer wants
+   * stays open until it is closed, unless another service of these wants it: to that one it moves,
+   * with all who wait in its queue. When this throws, everything is as it was.
+   *
+   * @param wanted all that each of these services is to have, by their names
+   */
+  public Preparation prepare(Map<String, ? extends Collection<ListenerConfig>> wanted)
+      throws ResourceException {
+    return shared.prepare(wanted);
+  }
+
+  /**
+   * Closes a listener of a service, and drops what waits in its queue: only when no worker needs it
+   * any more. Does nothing when the address is not the service's.
+   */
+  public void close(String service, Address address) throws IOException {
+    shared.close(service, address);
+  }
+
+  /** Closes all listeners of a service, when none of its workers is left. */
+  public void closeService(String service) throws IOException {
+    shared.closeService(service);
+  }
+
+  /**
+   * Ends the slot's part in the reuse-port groups of its service; its next worker would get a new
+   * one. To be called as soon as the worker is on its private face: what comes until then waits at
+   * a socket from which nobody accepts, and is reset here, unless the kernel may move it ({@code
+   * net.ipv4.tcp_migrate_req}). The worker must not be switched on again: its shared face is dead.
+   * Other listeners are not concerned.
+   */
+  public void closeSlot(Place place) throws IOException {
+    Closing.all(
+        shared.of(place.service()).stream()
+            .map(listener -> (Closeable) () -> listener.closeSlot(place.slot()))
+            .toList());
   }
 
   /** The two faces of a listener for a worker; opens what is missing. */
-  public Faces grant(W worker, Address address, Family family) throws IOException {
-    Listener listener = listener(address, family);
+  public Faces grant(W worker, Place place, Address address, Family family) throws IOException {
+    Listener listener = shared.bound(place.service(), address, family);
     listener.restorePath();
-    Map<Address, PrivateFace> own = faces.computeIfAbsent(worker, w -> new LinkedHashMap<>());
-    PrivateFace face = own.get(address);
-    if (face == null) {
-      face = newFace(listener);
-      own.put(address, face);
-    }
-    return new Faces(listener.descriptor(), face.socket().descriptor(), listener.backlog());
+    FileDescriptor accepts = listener.descriptor(place.slot());
+    return new Faces(accepts, faces.of(worker, listener), listener.config().backlog());
   }
 
   public boolean hasGranted(W worker, Address address) {
-    return faces.getOrDefault(worker, Map.of()).containsKey(address);
+    return faces.has(worker, address);
   }
 
   /** The worker has closed the listener; it may ask for it again. */
   public void release(W worker, Address address) throws IOException {
-    PrivateFace face = faces.getOrDefault(worker, new LinkedHashMap<>()).remove(address);
-    if (face != null) {
-      face.close();
-    }
+    faces.release(worker, address);
   }
 
-  /** Where to reach one worker and no other: its private stream sockets, in the order of binds. */
+  /** Where to reach one worker and no other: its private sockets, in the order of binds. */
   public Map<Address, SocketAddress> privateAddresses(W worker) {
-    Map<Address, SocketAddress> addresses = new LinkedHashMap<>();
-    faces
-        .getOrDefault(worker, Map.of())
-        .forEach((address, face) -> addresses.put(address, face.socket().address()));
-    return addresses;
+    return faces.addresses(worker);
   }
 
   /** The worker is gone: closes its private faces, and puts back what it may have removed. */
   public void forget(W worker) throws IOException {
-    Map<Address, PrivateFace> gone = faces.remove(worker);
-    if (gone != null) {
-      closeAll(gone.values().stream().map(face -> (Closeable) face::close).toList());
-    }
-    for (Listener listener : listeners.values()) {
+    faces.forget(worker);
+    for (Listener listener : shared.all()) {
       listener.restorePath();
     }
   }
 
+  /** All that is held, in the order in which it was opened. */
+  public List<Held> held() {
+    return shared.all().stream()
+        .map(
+            listener ->
+                new Held(
+                    listener.owner().service(),
+                    listener.config().name(),
+                    listener.address(),
+                    listener.config().backlog(),
+                    listener.sockets(),
+                    listener.owner().configured()))
+        .toList();
+  }
+
   public List<Address> addresses() {
-    return List.copyOf(listeners.keySet());
+    return shared.addresses();
   }
 
   /** Closes everything. What waits in the queues is lost, so only when no worker is left. */
   @Override
   public void close() throws IOException {
-    List<Closeable> all = new ArrayList<>(listeners.values());
-    faces.values().forEach(own -> own.values().forEach(face -> all.add(face::close)));
-    listeners.clear();
-    faces.clear();
-    closeAll(all);
-  }
-
-  private Listener listener(Address address, Family family) throws ResourceException {
-    Listener held = listeners.get(address);
-    if (held == null) {
-      held = Listener.open(address, family, backlog);
-      listeners.put(address, held);
-    }
-    return held;
-  }
-
-  private PrivateFace newFace(Listener listener) throws IOException {
-    Address address = listener.address();
-    if (!address.isUnix()) {
-      return new PrivateFace(
-          Socket.onLoopback(address.kind(), listener.family(), PRIVATE_BACKLOG), null);
-    }
-    Path path = facesDirectory.resolve("face-" + ++unixFaces + ".sock");
-    UnixPath.checkLength(path);
-    Files.deleteIfExists(path);
-    Address hidden = Address.unix(path.toString());
-    return new PrivateFace(Socket.bind(hidden, listener.family(), PRIVATE_BACKLOG), path);
-  }
-
-  private static void closeAll(Iterable<Closeable> all) throws IOException {
-    IOException failure = null;
-    for (Closeable one : all) {
-      try {
-        one.close();
-      } catch (IOException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private static Family preferredFamily() {
-    // The same rule by which the JDK makes the sockets of applications.
-    boolean ipv4Only = Boolean.getBoolean("java.net.preferIPv4Stack");
-    return !ipv4Only && Files.exists(Path.of("/proc/net/if_inet6")) ? Family.INET6 : Family.INET;
+    Closing.all(List.of(shared, faces));
   }
 }

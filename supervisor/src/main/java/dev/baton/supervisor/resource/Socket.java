@@ -1,8 +1,10 @@
 package dev.baton.supervisor.resource;
 
 import dev.baton.jdk.Descriptors;
+import dev.baton.jdk.ServerSockets;
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Address.Kind;
+import dev.baton.supervisor.config.ListenerConfig;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -26,33 +28,42 @@ final class Socket implements Closeable {
   private final NetworkChannel channel;
   private final SocketAddress address;
 
-  private Socket(NetworkChannel channel) throws IOException {
+  private Socket(NetworkChannel channel, SocketAddress address) {
     this.channel = channel;
-    this.address = channel.getLocalAddress();
+    this.address = address;
   }
 
-  static Socket bind(Address address, Family family, int backlog) throws IOException {
-    return address.isUnix()
-        ? listen(
-            ServerSocketChannel.open(StandardProtocolFamily.UNIX),
-            UnixDomainSocketAddress.of(Path.of(address.path())),
-            backlog)
-        : bind(address.kind(), family, inet(address, family), backlog);
+  /** A socket at a path, which nobody can connect to before {@link #listen}. */
+  static Socket atPath(Path path) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      ServerSockets.bind(Descriptors.of(channel), path);
+      makeNonBlocking(channel);
+      return new Socket(channel, UnixDomainSocketAddress.of(path));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** A socket at a port, which listens. */
+  static Socket atPort(ListenerConfig listener, Family family) throws IOException {
+    return bind(listener, family, inet(listener.address(), family));
   }
 
   /** A socket on an ephemeral port of the loopback interface. */
   static Socket onLoopback(Kind kind, Family family, int backlog) throws IOException {
+    ListenerConfig plain = ListenerConfig.of(new Address(kind, "*", 0, ""), backlog);
     byte[] ipv4 = {127, 0, 0, 1};
     if (family == Family.INET6) {
       byte[] ipv6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
       try {
-        return bind(
-            kind, family, new InetSocketAddress(InetAddress.getByAddress(ipv6), 0), backlog);
+        return bind(plain, family, new InetSocketAddress(InetAddress.getByAddress(ipv6), 0));
       } catch (BindException e) {
         // A kernel that knows IPv6 on a host without the address: IPv4 works on such a socket too.
       }
     }
-    return bind(kind, family, new InetSocketAddress(InetAddress.getByAddress(ipv4), 0), backlog);
+    return bind(plain, family, new InetSocketAddress(InetAddress.getByAddress(ipv4), 0));
   }
 
   private static InetSocketAddress inet(Address address, Family family) throws IOException {
@@ -63,36 +74,80 @@ final class Socket implements Closeable {
     return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
   }
 
-  private static Socket bind(Kind kind, Family family, InetSocketAddress address, int backlog)
+  private static Socket bind(ListenerConfig listener, Family family, InetSocketAddress address)
       throws IOException {
-    if (kind == Kind.TCP) {
-      ServerSocketChannel channel = ServerSocketChannel.open(family.protocol());
-      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      return listen(channel, address, backlog);
-    }
-    DatagramChannel channel = DatagramChannel.open(family.protocol());
+    return listener.address().kind() == Kind.TCP
+        ? bind(ServerSocketChannel.open(family.protocol()), listener, address)
+        : bind(DatagramChannel.open(family.protocol()), listener, address);
+  }
+
+  private static Socket bind(
+      ServerSocketChannel channel, ListenerConfig listener, InetSocketAddress address)
+      throws IOException {
     try {
-      channel.bind(address);
-      channel.configureBlocking(false);
-      return new Socket(channel);
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      setOptions(channel, listener);
+      channel.bind(address, listener.backlog());
+      makeNonBlocking(channel);
+      return new Socket(channel, channel.getLocalAddress());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static Socket listen(ServerSocketChannel channel, SocketAddress address, int backlog)
+  private static Socket bind(
+      DatagramChannel channel, ListenerConfig listener, InetSocketAddress address)
       throws IOException {
     try {
-      channel.bind(address, backlog);
-      // Non-blocking belongs to the description, which all workers share: set once, here. A blocked
-      // accept(2) would take one client more after its worker was switched off.
+      setOptions(channel, listener);
+      channel.bind(address);
       channel.configureBlocking(false);
-      return new Socket(channel);
+      return new Socket(channel, channel.getLocalAddress());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+  }
+
+  private static void setOptions(NetworkChannel channel, ListenerConfig listener)
+      throws IOException {
+    if (listener.reusePort()) {
+      channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+    }
+    if (listener.v6only()) {
+      ServerSockets.v6only(Descriptors.of(channel), true);
+    }
+  }
+
+  /**
+   * Non-blocking belongs to the description, which all workers share: set once, here. A blocked
+   * accept(2) would take one client more after its worker was switched off.
+   */
+  private static void makeNonBlocking(ServerSocketChannel channel) throws IOException {
+    channel.configureBlocking(false);
+  }
+
+  /** Begins to listen, or changes the backlog of one that does. */
+  void listen(int backlog) throws IOException {
+    if (isStream()) {
+      ServerSockets.listen(descriptor(), backlog);
+    }
+  }
+
+  /** Takes it out of its group at once, whoever holds a duplicate. */
+  void retire() throws IOException {
+    try {
+      if (isStream()) {
+        ServerSockets.stopListening(descriptor());
+      }
+    } finally {
+      close();
+    }
+  }
+
+  private boolean isStream() {
+    return channel instanceof ServerSocketChannel;
   }
 
   FileDescriptor descriptor() {

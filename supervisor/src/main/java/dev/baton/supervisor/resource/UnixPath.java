@@ -1,5 +1,6 @@
 package dev.baton.supervisor.resource;
 
+import dev.baton.supervisor.config.ListenerConfig;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -32,26 +33,26 @@ final class UnixPath {
   }
 
   /** Removes what a dead process has left at the path; refuses to touch anything else. */
-  static void makeFree(Path path) throws IOException {
+  static void makeFree(ListenerConfig listener) throws IOException {
+    Path path = Path.of(listener.address().path());
     checkLength(path);
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-    boolean socket = (mode & 0170000) == 0140000;
-    if (!socket) {
-      throw new ResourceException(
-          "EADDRINUSE", "cannot listen on unix:" + path + ": it exists and is no socket", null);
+    if (!isSocket(path)) {
+      throw BindErrors.refused("EADDRINUSE", listener, "it exists and is no socket");
     }
     if (isAnswered(path)) {
-      throw new ResourceException(
-          "EADDRINUSE",
-          "cannot listen on unix:"
-              + path
-              + ": another process does; stop it or choose another path",
-          null);
+      throw BindErrors.refused(
+          "EADDRINUSE", listener, "another process does; stop it or choose another path");
     }
     Files.deleteIfExists(path);
+  }
+
+  /** Whether that, and not what a link leads to, is a socket. */
+  static boolean isSocket(Path path) throws IOException {
+    int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    return (mode & 0170000) == 0140000;
   }
 
   /** A path that does not fit into a socket address would fail with words nobody understands. */
@@ -79,12 +80,21 @@ final class UnixPath {
     }
   }
 
-  /** Remembers the socket that was just bound at the path. */
+  /** Remembers the socket that was just bound at the path, which it removes when it throws. */
   static UnixPath keep(Path path) throws IOException {
     Path keeper = path.resolveSibling("." + path.getFileName() + ".baton");
-    Files.deleteIfExists(keeper);
-    Files.createLink(keeper, path);
-    return new UnixPath(path, keeper, inode(path));
+    try {
+      Files.deleteIfExists(keeper);
+      Files.createLink(keeper, path);
+      return new UnixPath(path, keeper, inode(path));
+    } catch (IOException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  Path path() {
+    return path;
   }
 
   /** Makes the path lead to our socket again, in one step, if it does not. */

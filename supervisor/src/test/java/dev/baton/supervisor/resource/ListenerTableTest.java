@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.jdk.Descriptors;
 import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.ListenerConfig;
 import dev.baton.supervisor.resource.ListenerTable.Faces;
+import dev.baton.supervisor.resource.ListenerTable.Place;
 import dev.baton.testing.NothingLeft;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NothingLeft.class)
 final class ListenerTableTest {
   private static final int BACKLOG = 16;
+  private static final Place WEB = new Place("web", 0);
 
   @TempDir private Path folder = Path.of("");
 
@@ -54,8 +58,8 @@ final class ListenerTableTest {
   void allWorkersShareTheSocketAndEachHasAFaceOfItsOwn() throws Exception {
     Address address = freePort();
 
-    Faces one = table.grant("one", address, Family.INET);
-    Faces two = table.grant("two", address, Family.INET);
+    Faces one = table.grant("one", WEB, address, Family.INET);
+    Faces two = table.grant("two", WEB, address, Family.INET);
 
     assertEquals(target(one.shared()), target(two.shared()));
     assertNotEquals(target(one.hidden()), target(two.hidden()));
@@ -66,10 +70,10 @@ final class ListenerTableTest {
   @Test
   void clientsOfTheListenerWaitInItsQueueWhoeverIsThere() throws Exception {
     Address address = freePort();
-    table.open(address);
+    open(address);
 
     try (SocketChannel client = SocketChannel.open(loopback(address))) {
-      table.grant("one", address, Family.INET);
+      table.grant("one", WEB, address, Family.INET);
       table.forget("one");
 
       assertTrue(client.isConnected());
@@ -80,14 +84,14 @@ final class ListenerTableTest {
   @Test
   void releasedFaceIsClosedAndCanBeHadAgain() throws Exception {
     Address address = freePort();
-    table.grant("one", address, Family.INET);
+    table.grant("one", WEB, address, Family.INET);
     SocketAddress before = hidden("one", address);
 
     table.release("one", address);
 
     assertFalse(table.hasGranted("one", address));
     assertThrows(IOException.class, () -> SocketChannel.open(before).close());
-    table.grant("one", address, Family.INET);
+    table.grant("one", WEB, address, Family.INET);
     assertTrue(table.hasGranted("one", address));
   }
 
@@ -105,7 +109,8 @@ final class ListenerTableTest {
       Address address = Address.parse("127.0.0.1:" + other.getLocalPort());
 
       ResourceException refused =
-          assertThrows(ResourceException.class, () -> table.grant("one", address, Family.INET));
+          assertThrows(
+              ResourceException.class, () -> table.grant("one", WEB, address, Family.INET));
 
       assertEquals("EADDRINUSE", refused.errno());
       assertTrue(message(refused).contains("ss -ltnp"), message(refused));
@@ -117,7 +122,7 @@ final class ListenerTableTest {
     Address address = Address.parse("192.0.2.1:8080");
 
     ResourceException refused =
-        assertThrows(ResourceException.class, () -> table.grant("one", address, Family.INET));
+        assertThrows(ResourceException.class, () -> table.grant("one", WEB, address, Family.INET));
 
     assertEquals("EADDRNOTAVAIL", refused.errno());
   }
@@ -126,10 +131,10 @@ final class ListenerTableTest {
   void pathThatSomebodyRemovesIsPutBack() throws Exception {
     Path path = folder.resolve("app.sock");
     Address address = Address.unix(path.toString());
-    table.grant("one", address, Family.INET);
+    table.grant("one", WEB, address, Family.INET);
 
     Files.delete(path);
-    table.grant("two", address, Family.INET);
+    table.grant("two", WEB, address, Family.INET);
     SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
 
     Files.delete(path);
@@ -140,7 +145,7 @@ final class ListenerTableTest {
 
   @Test
   void closingRemovesEveryPath() throws Exception {
-    table.grant("one", Address.unix(folder.resolve("app.sock").toString()), Family.INET);
+    table.grant("one", WEB, Address.unix(folder.resolve("app.sock").toString()), Family.INET);
 
     table.close();
 
@@ -152,7 +157,7 @@ final class ListenerTableTest {
   @Test
   void closingLeavesAPathThatIsSomebodyElsesNow() throws Exception {
     Path path = folder.resolve("app.sock");
-    table.open(Address.unix(path.toString()));
+    open(Address.unix(path.toString()));
     Files.delete(path);
     Files.writeString(path, "mine");
 
@@ -169,7 +174,7 @@ final class ListenerTableTest {
     }
     assertTrue(Files.exists(path));
 
-    table.open(Address.unix(path.toString()));
+    open(Address.unix(path.toString()));
 
     SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
   }
@@ -214,8 +219,12 @@ final class ListenerTableTest {
     assertTrue(message(refused).contains("the kernel allows 107"), message(refused));
   }
 
+  private void open(Address address) throws ResourceException {
+    table.open("web", List.of(ListenerConfig.of(address, BACKLOG)));
+  }
+
   private ResourceException refused(Path path) {
-    return assertThrows(ResourceException.class, () -> table.open(Address.unix(path.toString())));
+    return assertThrows(ResourceException.class, () -> open(Address.unix(path.toString())));
   }
 
   private SocketAddress hidden(String worker, Address address) {
