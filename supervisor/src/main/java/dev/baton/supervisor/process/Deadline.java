@@ -1,0 +1,47 @@
+package dev.baton.supervisor.process;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The instant at which one try of a gate has taken too long, and when it began. */
+final class Deadline {
+  /** Nothing that is tried again and again takes longer; keeps the arithmetic in range. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  private final long startNanos = System.nanoTime();
+  private final Duration timeout;
+
+  private Deadline(Duration timeout) {
+    this.timeout = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
+  }
+
+  static Deadline after(Duration timeout) {
+    return new Deadline(timeout);
+  }
+
+  long elapsedNanos() {
+    return System.nanoTime() - startNanos;
+  }
+
+  boolean isPast() {
+    return elapsedNanos() - timeout.toNanos() >= 0;
+  }
+
+  /** For calls to which 0 means for ever: at least 1, or an exception. */
+  int millisLeft() throws SocketTimeoutException {
+    long left = timeout.toNanos() - elapsedNanos();
+    if (left <= 0) {
+      throw new SocketTimeoutException("not within " + this);
+    }
+    // Rounded up: who has waited so long finds the deadline past.
+    return (int) TimeUnit.NANOSECONDS.toMillis(left) + 1;
+  }
+
+  /** As it is written in a configuration: {@code 1s}, {@code 500ms}. */
+  @Override
+  public String toString() {
+    long millis = timeout.toMillis();
+    return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+  }
+}
