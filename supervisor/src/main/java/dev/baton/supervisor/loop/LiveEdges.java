@@ -11,6 +11,7 @@ import dev.baton.supervisor.core.Outcome;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.Transition;
 import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Prober;
 import dev.baton.supervisor.process.Processes;
@@ -90,7 +91,7 @@ final class LiveEdges implements Edges {
     Map<Address, SocketAddress> faces = listeners.privateAddresses(id);
     probes.execute(
         () -> {
-          Prober.Result result = Prober.probe(config.readiness().gates(), faces);
+          Gates.Result result = Prober.probe(config.readiness().gates(), faces);
           inbox.post(now -> supervision.probed(id, result.passed(), result.detail(), now));
         });
   }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Gate;
-import dev.baton.supervisor.process.Prober.Result;
+import dev.baton.supervisor.process.Gates.Result;
 import dev.baton.testing.NothingLeft;
 import java.io.IOException;
 import java.net.InetAddress;

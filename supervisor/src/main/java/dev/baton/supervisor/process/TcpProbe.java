@@ -1,0 +1,60 @@
+package dev.baton.supervisor.process;
+
+import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.Gate;
+import dev.baton.supervisor.resource.AcceptQueues;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** Whether the worker takes a connection from the queue of each of its stream listeners. */
+final class TcpProbe implements Probe {
+  private static final long LOOK_AGAIN_NANOS = 2_000_000;
+
+  private final Gate.Tcp gate;
+
+  TcpProbe(Gate.Tcp gate) {
+    this.gate = gate;
+  }
+
+  @Override
+  public Gates.Result run(Map<Address, SocketAddress> faces) {
+    long slowestNanos = 0;
+    for (Map.Entry<Address, SocketAddress> face : faces.entrySet()) {
+      if (face.getKey().isStream()) {
+        Deadline deadline = Deadline.after(gate.timeout());
+        String problem = whyNotAccepted(face.getValue(), deadline);
+        slowestNanos = Math.max(slowestNanos, deadline.elapsedNanos());
+        if (!problem.isEmpty()) {
+          return new Gates.Result(false, face.getKey() + " " + problem, slowestNanos);
+        }
+      }
+    }
+    return new Gates.Result(true, "accepts connections", slowestNanos);
+  }
+
+  private static String whyNotAccepted(SocketAddress face, Deadline deadline) {
+    try {
+      FaceConnection connection = FaceConnection.open(face, deadline);
+      try {
+        return isTaken(face, deadline) ? "" : "does not accept connections";
+      } finally {
+        connection.close();
+      }
+    } catch (IOException e) {
+      return "cannot be connected: " + e.getMessage();
+    }
+  }
+
+  /** The kernel completes connections; only an empty queue says that the worker took ours. */
+  private static boolean isTaken(SocketAddress face, Deadline deadline) {
+    while (AcceptQueues.read().length(face) > 0) {
+      if (deadline.isPast() || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS); // nobody tells when a queue gets empty
+    }
+    return true;
+  }
+}
