@@ -5,28 +5,10 @@ import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Durations;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The rows of a status, for people and for programs. */
 final class StatusView {
-  private static final Set<String> NUMBERS =
-      Set.of(
-          "generation",
-          "slot",
-          "pid",
-          "rss",
-          "up-nanos",
-          "since-nanos",
-          "connections",
-          "queue",
-          "backlog");
-
-  /** What JSON calls a number. */
-  private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d{0,17})");
-
   private static final long MEBIBYTE = 1024L * 1024;
 
   private StatusView() {}
@@ -80,7 +62,7 @@ final class StatusView {
     String service =
         rows.stream()
             .filter(row -> row.is(Verb.SERVICE))
-            .map(row -> members(row.fields()))
+            .map(row -> Json.members(row.fields()))
             .collect(Collectors.joining(", "));
     return String.format(
         "{%s, \"workers\": [%s], \"listeners\": [%s]}%n",
@@ -90,36 +72,7 @@ final class StatusView {
   private static String objects(List<Message> rows, Verb kind) {
     return rows.stream()
         .filter(row -> row.is(kind))
-        .map(row -> "{" + members(row.fields()) + "}")
+        .map(row -> Json.object(row.fields()))
         .collect(Collectors.joining(", "));
-  }
-
-  private static String members(Map<String, String> fields) {
-    return fields.entrySet().stream()
-        .map(field -> string(field.getKey()) + ": " + value(field.getKey(), field.getValue()))
-        .collect(Collectors.joining(", "));
-  }
-
-  /** By its key, not by its looks: a service may be called 42. */
-  private static String value(String key, String text) {
-    if (!NUMBERS.contains(key)) {
-      return string(text);
-    }
-    return NUMBER.matcher(text).matches() ? text : "null";
-  }
-
-  private static String string(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < ' ') {
-        quoted.append(String.format("\\u%04x", (int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
   }
 }
