@@ -6,6 +6,7 @@ import dev.baton.supervisor.control.ControlConnection;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Ends a supervisor and its workers. */
 @Command(
@@ -17,9 +18,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class StopCommand extends SupervisorCommand {
+  @Option(names = "--json", description = "One JSON object a line, for programs.")
+  private boolean json;
+
   @Override
   int converse(String found, ControlConnection supervisor, CommandLine command) throws IOException {
     supervisor.send(Message.of(Verb.STOP));
-    return new Progress(found, command.getOut(), command.getErr()).show(supervisor);
+    return Progress.show(supervisor, ProgressView.choose(found, json, System.getenv(), command));
   }
 }
