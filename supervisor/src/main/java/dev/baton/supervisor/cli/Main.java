@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RestartCommand.class,
       StatusCommand.class,
       StopCommand.class,
+      DoctorCommand.class,
       CompletionCommand.class,
       ArchiveCommand.class
     },

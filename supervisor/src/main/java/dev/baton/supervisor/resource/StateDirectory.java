@@ -22,6 +22,10 @@ public final class StateDirectory {
     return new StateDirectory(base(environment).resolve(name));
   }
 
+  public Path path() {
+    return directory;
+  }
+
   /** The workers' output files; created, and emptied of what an earlier supervisor left. */
   public Path outputs() throws ResourceException {
     Path outputs = directory.resolve("output");
