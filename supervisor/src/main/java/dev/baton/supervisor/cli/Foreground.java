@@ -69,9 +69,9 @@ final class Foreground implements Announcer, ControlServer.Requests {
     NativeLibrary.useFrom(jar(Foreground.class).resolveSibling("../native/lib").normalize());
     Map<String, String> environment = System.getenv();
     RunDirectory directory = RunDirectory.of(config.name(), environment);
-    Launcher launcher =
-        new Launcher(service.launch().command(), jar(Connection.class), directory.attach());
-    String warning = Launcher.warning(service.launch().command(), environment);
+    Launcher.check(service.launch(), environment);
+    Launcher launcher = new Launcher(jar(Connection.class), directory.attach());
+    String warning = Launcher.warning(service.launch(), environment);
     if (!warning.isEmpty()) {
       err.println("baton: warning: " + warning);
     }
@@ -113,7 +113,8 @@ final class Foreground implements Announcer, ControlServer.Requests {
     Resources resources = new Resources(launcher, tokens, listeners, outputs, probes());
     SupervisorLoop made = new SupervisorLoop(service, resources, this, System::nanoTime);
     loop = made;
-    closer.register(AttachServer.start(directory.attach(), tokens, RunDirectory.uid(), made));
+    long uid = RunDirectory.uid();
+    closer.register(AttachServer.start(directory.attach(), tokens, user -> user == uid, made));
     Runnable stop = stopThenHurry(made);
     Signals.handle("TERM", stop);
     Signals.handle("INT", stop);

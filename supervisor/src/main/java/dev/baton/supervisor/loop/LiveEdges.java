@@ -15,6 +15,7 @@ import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Prober;
 import dev.baton.supervisor.process.Processes;
+import dev.baton.supervisor.process.Start;
 import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.OutputFiles;
@@ -68,7 +69,16 @@ final class LiveEdges implements Edges {
     try {
       String token = tokens.create();
       Path output = outputs == null ? null : outputs.create(id, id.toString());
-      Process process = launcher.start(token, heldPaths(), output);
+      Process process =
+          launcher.start(
+              new Start(
+                  config.launch(),
+                  token,
+                  heldPaths(),
+                  output,
+                  id.service(),
+                  id.generation(),
+                  id.slot()));
       tokens.expect(token, id, process.pid());
       workers.put(id, new WorkerHandle(process));
       inbox.post(now -> supervision.workerSpawned(id, process.pid()));

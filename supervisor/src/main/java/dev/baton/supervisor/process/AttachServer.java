@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class AttachServer<W> implements Closeable {
 
   private final Endpoint endpoint;
   private final Tokens<W> tokens;
-  private final long uid;
+  private final LongPredicate users;
   private final Events<W> events;
 
   /** What happens on the connections; called on their threads. */
@@ -44,21 +45,21 @@ public final class AttachServer<W> implements Closeable {
     void detached(W worker);
   }
 
-  private AttachServer(Endpoint endpoint, Tokens<W> tokens, long uid, Events<W> events) {
+  private AttachServer(Endpoint endpoint, Tokens<W> tokens, LongPredicate users, Events<W> events) {
     this.endpoint = endpoint;
     this.tokens = tokens;
-    this.uid = uid;
+    this.users = users;
     this.events = events;
   }
 
   /**
    * Listens from now on.
    *
-   * @param uid the only user whose processes are let in
+   * @param users whose processes are let in, by uid; asked on other threads
    */
-  public static <W> AttachServer<W> start(Path path, Tokens<W> tokens, long uid, Events<W> events)
-      throws IOException {
-    AttachServer<W> server = new AttachServer<>(Endpoint.listen(path), tokens, uid, events);
+  public static <W> AttachServer<W> start(
+      Path path, Tokens<W> tokens, LongPredicate users, Events<W> events) throws IOException {
+    AttachServer<W> server = new AttachServer<>(Endpoint.listen(path), tokens, users, events);
     AcceptLoop.start("attach", server.endpoint::accept, server::read);
     return server;
   }
@@ -83,7 +84,7 @@ public final class AttachServer<W> implements Closeable {
   /** Lets a worker in, or tells it why not and returns null. */
   private @Nullable Guest<W> admit(Connection connection) throws IOException {
     Peer peer = connection.peer();
-    if (peer.uid() != uid) {
+    if (!users.test(peer.uid())) {
       return null; // not even read
     }
     Received first = connection.receive();

@@ -3,9 +3,10 @@ package dev.baton.supervisor.process;
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.config.Launch;
+import dev.baton.supervisor.resource.ResourceException;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,78 +15,58 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Starts worker processes. */
+/** Starts worker processes, of any service. */
 public final class Launcher {
-  private static final String KEPT = "BATON_KEPT_";
   private static final Pattern FIXED_DEBUGGER_PORT =
       Pattern.compile("jdwp[=:](?=\\S*server=y)\\S*address=(?:[^,\\s]*:)?([1-9]\\d*)");
 
-  private final ImmutableList<String> command;
   private final Path agent;
   private final Path attach;
 
   /**
-   * Checks what can be checked before the first start.
+   * Starts nothing yet.
    *
    * @param agent the jar for {@code -javaagent}
    * @param attach the socket workers attach to
    */
-  public Launcher(ImmutableList<String> command, Path agent, Path attach) throws ConfigException {
-    checkProgram(command.get(0));
-    checkJar(command);
-    this.command = command;
+  public Launcher(Path agent, Path attach) {
     this.agent = agent;
     this.attach = attach;
   }
 
-  private static void checkProgram(String program) throws ConfigException {
-    if (program.indexOf('/') >= 0) {
-      if (!Files.isExecutable(Path.of(program))) {
-        throw new ConfigException(
-            "cannot run " + program + ": no such file, or it is not executable");
-      }
-    } else if (findInPath(program) == null) {
-      throw new ConfigException(
-          "cannot run '"
-              + program
-              + "': no directory in PATH has it; give its full path, or install"
-              + " it");
+  /**
+   * Checks what can be checked before the first start, and names everything that is wrong, a line
+   * each.
+   *
+   * @param environment the supervisor's own
+   */
+  public static void check(Launch launch, Map<String, String> environment) throws ConfigException {
+    ImmutableList<String> problems = LaunchCheck.problems(launch, environment);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(String.join("\n", problems));
     }
   }
 
-  private static void checkJar(List<String> command) throws ConfigException {
-    int option = command.indexOf("-jar");
-    boolean isJava = Path.of(command.get(0)).endsWith("java");
-    if (isJava && option >= 0 && option + 1 < command.size()) {
-      Path jar = Path.of(command.get(option + 1));
-      if (!Files.isReadable(jar) || Files.isDirectory(jar)) {
-        throw new ConfigException(
-            "cannot read the jar "
-                + jar
-                + ": no such file, or no permission; check the path after"
-                + " -jar");
-      }
+  /**
+   * Checks that the user of the launch can load the agent and reach the attach socket, which has to
+   * listen already. Starts a process and waits for it.
+   */
+  public void checkReach(Launch launch) throws ConfigException, IOException {
+    User user = User.toBecome(launch.user());
+    if (user != null) {
+      LaunchCheck.reach(user, agent, attach);
     }
-  }
-
-  private static @Nullable Path findInPath(String program) {
-    String path = System.getenv("PATH");
-    for (String directory : (path == null ? "" : path).split(File.pathSeparator, -1)) {
-      Path file = Path.of(directory.isEmpty() ? "." : directory, program);
-      if (Files.isExecutable(file) && !Files.isDirectory(file)) {
-        return file;
-      }
-    }
-    return null;
   }
 
   /**
    * What will go wrong at the first restart although the first start works; empty if nothing is
    * known to. A debugger port is bound by native code, which no hook sees.
    */
-  public static String warning(List<String> command, Map<String, String> environment) {
-    List<String> places = new ArrayList<>(command);
+  public static String warning(Launch launch, Map<String, String> environment) {
+    List<String> places = new ArrayList<>(launch.command());
+    places.addAll(launch.jvmOptions());
     environment.forEach((name, value) -> places.add(name.contains("JAVA") ? value : ""));
+    launch.environment().forEach((name, value) -> places.add(name.contains("JAVA") ? value : ""));
     for (String place : places) {
       Matcher port = FIXED_DEBUGGER_PORT.matcher(place);
       if (port.find()) {
@@ -98,22 +79,39 @@ public final class Launcher {
     return "";
   }
 
-  /**
-   * Starts a process whose first JVM that binds becomes the worker.
-   *
-   * @param token what it attaches with
-   * @param heldPaths unix sockets it must not remove
-   * @param output where its stdout and stderr go; null for the supervisor's own
-   */
-  public Process start(String token, List<String> heldPaths, @Nullable Path output)
-      throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(inOwnSession());
-    Map<String, String> environment = builder.environment();
-    restore(environment);
+  /** Starts a process whose first JVM that binds becomes the worker. */
+  public Process start(Start start) throws IOException {
+    try {
+      Launch launch = start.launch();
+      User user = User.toBecome(launch.user());
+      Map<String, String> environment = WorkerEnvironment.of(launch, System.getenv(), user);
+      ImmutableList<String> command = command(launch, environment, user);
+      introduce(start, environment);
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      if (!launch.directory().isEmpty()) {
+        builder.directory(new File(launch.directory()));
+      }
+      redirect(builder, start.output());
+      return builder.start();
+    } catch (ConfigException | IllegalArgumentException e) {
+      // It was right when it was checked: a file has changed since.
+      throw new ResourceException("EINVAL", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void introduce(Start start, Map<String, String> environment) {
     environment.put("BATON_ATTACH", attach.toString());
-    environment.put("BATON_TOKEN", token);
-    environment.put("BATON_HELD_PATHS", Joiner.on('\n').join(heldPaths));
-    environment.merge("JAVA_TOOL_OPTIONS", "-javaagent:" + quoted(agent), (a, b) -> a + " " + b);
+    environment.put("BATON_TOKEN", start.token());
+    environment.put("BATON_HELD_PATHS", Joiner.on('\n').join(start.heldPaths()));
+    environment.put("BATON_SERVICE", start.service());
+    environment.put("BATON_GENERATION", Integer.toString(start.generation()));
+    environment.put("BATON_SLOT", Integer.toString(start.slot()));
+    WorkerEnvironment.addJvmOptions(environment, agent, start.launch().jvmOptions());
+  }
+
+  private static void redirect(ProcessBuilder builder, @Nullable Path output) {
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.redirectErrorStream(output != null);
     if (output == null) {
@@ -122,27 +120,22 @@ public final class Launcher {
     } else {
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
     }
-    return builder.start();
   }
 
-  /** Our launcher has set aside what was meant for the JVMs we start. */
-  private static void restore(Map<String, String> environment) {
-    for (String name : List.copyOf(environment.keySet())) {
-      if (name.startsWith(KEPT)) {
-        environment.put(name.substring(KEPT.length()), environment.remove(name));
-      }
+  private static ImmutableList<String> command(
+      Launch launch, Map<String, String> environment, @Nullable User user) throws ConfigException {
+    ImmutableList.Builder<String> words = ImmutableList.builder();
+    if (Programs.find("setsid", Path.of(""), Programs.ownPath()) != null) {
+      // So that Ctrl-C in the supervisor's terminal does not reach workers before they are drained.
+      words.add("setsid");
     }
-  }
-
-  /** So that Ctrl-C in the supervisor's terminal does not reach workers before they are drained. */
-  private ImmutableList<String> inOwnSession() {
-    return findInPath("setsid") == null
-        ? command
-        : ImmutableList.<String>builder().add("setsid").addAll(command).build();
-  }
-
-  private static String quoted(Path path) {
-    // JAVA_TOOL_OPTIONS is split at white space, unless quoted.
-    return path.toString().indexOf(' ') < 0 ? path.toString() : "\"" + path + "\"";
+    if (user != null) {
+      words.addAll(user.prefix());
+    }
+    // The JDK would look for it in our PATH, and setsid in the worker's: say which it is.
+    return words
+        .add(LaunchCheck.program(launch, environment))
+        .addAll(launch.command().subList(1, launch.command().size()))
+        .build();
   }
 }

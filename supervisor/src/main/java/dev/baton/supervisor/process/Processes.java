@@ -1,5 +1,6 @@
 package dev.baton.supervisor.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,28 @@ public final class Processes {
       ProcessHandle.of(jvm).ifPresent(ProcessHandle::destroy);
     } else {
       root.destroy();
+    }
+  }
+
+  /**
+   * Sends a signal to whom {@link #terminate} would send SIGTERM. Does not wait for it to arrive.
+   *
+   * @param name such as {@code TERM} or {@code QUIT}, with or without {@code SIG}
+   */
+  public static void signal(Process root, long jvm, String name) throws IOException {
+    String signal = name.startsWith("SIG") ? name.substring("SIG".length()) : name;
+    if (signal.equals("TERM")) {
+      terminate(root, jvm);
+      return;
+    }
+    long target = jvm == 0 ? root.pid() : jvm;
+    if (ProcessHandle.of(target).isPresent()) {
+      // The JDK sends two signals only; every shell has this one, whatever is installed.
+      new ProcessBuilder("/bin/sh", "-c", "kill -s \"$0\" \"$1\"", signal, Long.toString(target))
+          .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.INHERIT)
+          .start();
     }
   }
 

@@ -83,6 +83,16 @@ public final class RunDirectory {
         "EACCES", what + "; set " + BASE_VARIABLE + " to a directory of your own", cause);
   }
 
+  /**
+   * Lets workers of other users reach the attach socket, which listens already, and nothing else:
+   * they can pass through, but neither list what is here nor connect to the control socket.
+   */
+  public void letOthersAttach() throws IOException {
+    Passage.open(directory.resolveSibling("."));
+    Passage.open(directory);
+    Files.setPosixFilePermissions(attach(), PosixFilePermissions.fromString("rw-rw-rw-"));
+  }
+
   /** Removes what a supervisor that was killed has left. Only for the holder of the lock. */
   public void clean() throws IOException {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*.sock")) {

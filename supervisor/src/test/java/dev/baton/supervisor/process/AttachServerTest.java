@@ -86,7 +86,8 @@ final class AttachServerTest {
   @BeforeEach
   void start() throws IOException {
     path = folder.resolve("attach.sock");
-    server = AttachServer.start(path, tokens, RunDirectory.uid(), events);
+    long own = RunDirectory.uid();
+    server = AttachServer.start(path, tokens, uid -> uid == own, events);
   }
 
   @AfterEach

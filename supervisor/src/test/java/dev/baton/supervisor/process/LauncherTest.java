@@ -3,7 +3,7 @@ package dev.baton.supervisor.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
+import dev.baton.supervisor.config.Launch;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,7 @@ final class LauncherTest {
         "-Xrunjdwp:transport=dt_socket,server=y,address=localhost:5005"
       })
   void fixedDebuggerPortIsWarnedOf(String option) {
-    String warning = Launcher.warning(List.of("java", option, "Main"), Map.of());
+    String warning = Launcher.warning(launch("java", option, "Main"), Map.of());
 
     assertTrue(warning.startsWith("debugger port 5005 is fixed"), warning);
   }
@@ -27,7 +27,7 @@ final class LauncherTest {
   void fixedDebuggerPortIsFoundInTheEnvironment() {
     String option = "-agentlib:jdwp=transport=dt_socket,server=y,address=8000";
 
-    assertTrue(Launcher.warning(List.of("run.sh"), Map.of("JAVA_OPTS", option)).contains("8000"));
+    assertTrue(Launcher.warning(launch("run.sh"), Map.of("JAVA_OPTS", option)).contains("8000"));
   }
 
   @ParameterizedTest
@@ -38,6 +38,17 @@ final class LauncherTest {
         "-jar"
       })
   void harmlessOptionsAreNot(String option) {
-    assertEquals("", Launcher.warning(List.of("java", option), Map.of()));
+    assertEquals("", Launcher.warning(launch("java", option), Map.of()));
+  }
+
+  @Test
+  void fixedDebuggerPortIsFoundAmongTheOptionsOfTheService() {
+    Launch launch = new LaunchBuilder("run.sh").jvmOptions("-Xrunjdwp:server=y,address=9").build();
+
+    assertTrue(Launcher.warning(launch, Map.of()).contains("9"));
+  }
+
+  private static Launch launch(String... command) {
+    return new LaunchBuilder(command).build();
   }
 }

@@ -34,6 +34,24 @@ final class RunDirectoryTest {
   }
 
   @Test
+  void othersMayPassToTheAttachSocketAndDoNothingElse() throws IOException {
+    RunDirectory directory = directory("app");
+    directory.create();
+    Files.writeString(directory.attach(), "");
+    listen(directory).close();
+    Files.setPosixFilePermissions(
+        directory.control(), PosixFilePermissions.fromString("rw-------"));
+
+    directory.letOthersAttach();
+
+    assertTrue(mode(base).endsWith("x"), mode(base));
+    assertEquals("rwx-----x", mode(directory.path()));
+    assertEquals("rw-rw-rw-", mode(directory.attach()));
+    assertEquals("rw-------", mode(directory.control()));
+    directory.create(); // is still ours alone to change
+  }
+
+  @Test
   void oneThatOthersMayWriteToIsRefused() throws IOException {
     RunDirectory directory = directory("app");
     directory.create();

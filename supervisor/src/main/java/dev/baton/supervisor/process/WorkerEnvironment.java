@@ -1,0 +1,73 @@
+package dev.baton.supervisor.process;
+
+import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.config.Launch;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The environment variables of a worker, as far as its launch decides them. */
+final class WorkerEnvironment {
+  private static final String KEPT = "BATON_KEPT_";
+  private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
+
+  private WorkerEnvironment() {}
+
+  /**
+   * From what is inherited to what is most particular; later values replace earlier ones.
+   *
+   * @param user whom the worker runs as; null for the supervisor's own
+   */
+  static Map<String, String> of(Launch launch, Map<String, String> inherited, @Nullable User user)
+      throws ConfigException {
+    Map<String, String> environment = new HashMap<>(inherited);
+    restore(environment);
+    if (user != null) {
+      environment.put("USER", user.name());
+      environment.put("LOGNAME", user.name());
+      environment.put("HOME", user.home());
+    }
+    if (!launch.environmentFile().isEmpty()) {
+      environment.putAll(EnvironmentFile.read(Path.of(launch.environmentFile())));
+    }
+    environment.putAll(launch.environment());
+    if (!launch.javaHome().isEmpty()) {
+      Path home = Path.of(launch.javaHome()).toAbsolutePath();
+      environment.put("JAVA_HOME", home.toString());
+      environment.merge("PATH", home.resolve("bin").toString(), WorkerEnvironment::inFront);
+    }
+    return environment;
+  }
+
+  /** Our launcher has set aside what was meant for the JVMs we start. */
+  private static void restore(Map<String, String> environment) {
+    for (String name : List.copyOf(environment.keySet())) {
+      if (name.startsWith(KEPT)) {
+        environment.put(name.substring(KEPT.length()), environment.remove(name));
+      }
+    }
+  }
+
+  private static String inFront(String others, String first) {
+    return others.isEmpty() ? first : first + File.pathSeparator + others;
+  }
+
+  /** Has the JVM load our agent, and gives it the options of the launch. */
+  static void addJvmOptions(Map<String, String> environment, Path agent, List<String> options) {
+    StringBuilder all = new StringBuilder(environment.getOrDefault(OPTIONS, ""));
+    all.append(all.length() == 0 ? "" : " ").append(quoted("-javaagent:" + agent));
+    options.forEach(option -> all.append(' ').append(quoted(option)));
+    environment.put(OPTIONS, all.toString());
+  }
+
+  /** The JVM splits the variable at white space, knows both quotes anywhere, and no escapes. */
+  static String quoted(String option) {
+    if (option.chars().noneMatch(c -> Character.isWhitespace(c) || c == '"' || c == '\'')) {
+      return option;
+    }
+    return '"' + option.replace("\"", "\"'\"'\"") + '"';
+  }
+}
