@@ -22,18 +22,26 @@ public final class StateDirectory {
     return new StateDirectory(base(environment).resolve(name));
   }
 
+  /** The directory itself, which need not exist. */
   public Path path() {
     return directory;
+  }
+
+  /** Makes the directory, if it is not there. */
+  public Path make() throws ResourceException {
+    try {
+      create(directory);
+      return directory;
+    } catch (IOException e) {
+      throw refused(directory, "", e);
+    }
   }
 
   /** The workers' output files; created, and emptied of what an earlier supervisor left. */
   public Path outputs() throws ResourceException {
     Path outputs = directory.resolve("output");
     try {
-      // What servers print is not always for everybody.
-      Files.createDirectories(
-          outputs,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      create(outputs);
       try (DirectoryStream<Path> left = Files.newDirectoryStream(outputs, "*.log")) {
         for (Path one : left) {
           Files.deleteIfExists(one);
@@ -41,18 +49,33 @@ public final class StateDirectory {
       }
       return outputs;
     } catch (IOException e) {
-      throw new ResourceException(
-          "EACCES",
-          "cannot write to the state directory "
-              + outputs
-              + ": "
-              + e.getMessage()
-              + "; set "
-              + BASE_VARIABLE
-              + " to a directory you may write to, or use --output"
-              + " inherit",
-          e);
+      throw refused(outputs, ", or use --output inherit", e);
     }
+  }
+
+  /** The file of the restarts that were; it need not exist. */
+  public Path history() {
+    return directory.resolve("history.jsonl");
+  }
+
+  private static void create(Path folder) throws IOException {
+    // What servers print is not always for everybody.
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  private static ResourceException refused(Path folder, String orElse, IOException e) {
+    return new ResourceException(
+        "EACCES",
+        "cannot write to the state directory "
+            + folder
+            + ": "
+            + e.getMessage()
+            + "; set "
+            + BASE_VARIABLE
+            + " to a directory you may write to"
+            + orElse,
+        e);
   }
 
   private static Path base(Map<String, String> environment) throws IOException {
