@@ -51,6 +51,32 @@ final class FloorsTest {
               "org.jspecify..");
 
   @ArchTest
+  static final ArchRule CONFIGURATION_IS_PURE =
+      classes()
+          .that()
+          .resideInAPackage("..config..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.baton.supervisor.config..",
+              "java.lang..",
+              "java.nio.charset..",
+              "java.time..",
+              "java.util..",
+              "com.google.common..",
+              "org.jspecify..",
+              "org.tomlj..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_PARSER_KNOWS_TOMLJ =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.baton.supervisor.config.toml")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.tomlj..");
+
+  @ArchTest
   static final ArchRule DECISIONS_READ_NO_CLOCK =
       noClasses()
           .that()
