@@ -23,8 +23,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       RunCommand.class,
       RestartCommand.class,
-      StatusCommand.class,
+      RollbackCommand.class,
+      ReloadCommand.class,
+      ScaleCommand.class,
+      StartCommand.class,
       StopCommand.class,
+      ResetCommand.class,
+      StatusCommand.class,
+      HistoryCommand.class,
+      CheckCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       ArchiveCommand.class
@@ -74,7 +81,9 @@ public final class Main {
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed)
         throws Exception {
       if (e instanceof ConfigException) {
-        command.getErr().println("baton: " + e.getMessage());
+        // One that concerns a file has a line for each problem, in a form that editors know.
+        String message = String.valueOf(e.getMessage());
+        command.getErr().println(message.indexOf('\n') < 0 ? "baton: " + message : message);
         return ExitCode.USAGE;
       }
       if (e instanceof IOException) {
