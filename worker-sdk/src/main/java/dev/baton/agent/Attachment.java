@@ -136,6 +136,9 @@ final class Attachment {
       if (order.is(Verb.COUNT)) {
         return Message.of(Verb.CONNECTIONS).with("count", orders.acceptedConnections());
       }
+      if (order.is(Verb.PING)) {
+        return Message.of(Verb.PONG);
+      }
       if (order.is(Verb.DUMP)) {
         Signals.raise("QUIT");
         return Message.of(Verb.DUMPED);

@@ -14,6 +14,7 @@ public enum Verb {
   SWITCHED,
   CONNECTIONS,
   DUMPED,
+  PONG,
   FAILED,
 
   // supervisor to worker
@@ -25,15 +26,26 @@ public enum Verb {
   SWITCH,
   COUNT,
   DUMP,
+  PING,
 
   // command to supervisor
-  RESTART,
-  STATUS,
+  START,
   STOP,
+  RESTART,
+  ROLLBACK,
+  SCALE,
+  RESET,
+  RELOAD,
+  HISTORY,
+  STATUS,
 
   // supervisor to command
   PROGRESS,
   OUTPUT,
+  OUTCOME,
+  PLAN,
+  RECORD,
+  SUPERVISOR,
   SERVICE,
   WORKER,
   LISTENER,
