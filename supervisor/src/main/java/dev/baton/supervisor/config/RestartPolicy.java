@@ -36,6 +36,10 @@ public record RestartPolicy(
     return new RestartPolicy(other, surge, maxUnavailable, soak, compare, onFailure, memory, park);
   }
 
+  public RestartPolicy with(OnFailure other) {
+    return new RestartPolicy(strategy, surge, maxUnavailable, soak, compare, other, memory, park);
+  }
+
   /** The order in which slots are replaced, and old and new in each. */
   public enum Strategy {
     /** A few slots at a time. */

@@ -3,14 +3,14 @@ package dev.baton.supervisor.core;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The actions decided so far, in their order. */
+/** The actions decided so far about one service, in their order. */
 final class Actions {
   private final List<Action> decided = new ArrayList<>();
 
-  /** What {@link Transition#sinceNanos} counts from while a restart runs. */
-  private long restartStartedAt;
+  /** What {@link Transition#sinceNanos} counts from while an operation runs. */
+  private long operationStartedAt;
 
-  private boolean restarting;
+  private boolean operating;
   private int changes;
 
   void add(Action action) {
@@ -19,19 +19,20 @@ final class Actions {
   }
 
   void announce(Worker worker, String reason, long now) {
-    long since = now - (restarting ? restartStartedAt : worker.launchedAt());
+    long since = now - (operating ? operationStartedAt : worker.launchedAt());
     Transition transition =
-        new Transition(worker.id(), worker.state(), worker.pid(), reason, since);
+        new Transition(
+            worker.id(), worker.state(), worker.pid(), reason, since, worker.timeLeft(now));
     add(edges -> edges.announce(transition));
   }
 
-  void restartStarted(long now) {
-    restarting = true;
-    restartStartedAt = now;
+  void operationStarted(long now) {
+    operating = true;
+    operationStartedAt = now;
   }
 
-  void restartOver() {
-    restarting = false;
+  void operationOver() {
+    operating = false;
   }
 
   /** Notes a decision that asks for nothing yet, but on which others depend. */

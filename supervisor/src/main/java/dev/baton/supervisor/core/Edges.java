@@ -1,15 +1,34 @@
 package dev.baton.supervisor.core;
 
+import java.util.Set;
+
 /**
  * What the loop can do to the world. None of it waits for a peer; what comes of it is posted back
  * as a fact.
  */
 public interface Edges {
-  /** Posts {@code workerSpawned}, then at its end {@code workerExited}; or {@code spawnFailed}. */
-  void spawn(WorkerId id);
+  /**
+   * Copies what a generation is launched from, and looks how much memory there is. Posts {@code
+   * prepared} or {@code preparationFailed}.
+   *
+   * @param beside the workers whose memory tells how much a new one will take
+   */
+  void prepare(String service, Generation generation, Set<WorkerId> beside);
 
-  /** Tries the gate once. Posts {@code probed}. */
-  void probe(WorkerId id);
+  /** Removes the copies of a generation that nobody can return to. */
+  void discard(String service, int generation);
+
+  /** Posts {@code workerSpawned}, then at its end {@code workerExited}; or {@code spawnFailed}. */
+  void spawn(WorkerId id, Generation generation);
+
+  /**
+   * Tries the gates once, at its private faces, or at the shared ones when it alone serves. Posts
+   * {@code probed}.
+   */
+  void probe(WorkerId id, Face face);
+
+  /** Looks in what it has written since the last look. Posts {@code outputSearched}. */
+  void searchOutput(WorkerId id, String pattern);
 
   /** Posts {@code switched} or {@code orderFailed}. */
   void switchTo(WorkerId id, Face face);
@@ -17,7 +36,10 @@ public interface Edges {
   /** Posts {@code connectionsCounted} or {@code orderFailed}. */
   void countConnections(WorkerId id);
 
-  /** Sends SIGTERM. */
+  /** Asks for a sign of life; whatever the worker says is one, and posts {@code heard}. */
+  void ping(WorkerId id);
+
+  /** Sends the stop signal of its generation. */
   void terminate(WorkerId id);
 
   /** Has the worker print its threads into its log. */
@@ -29,9 +51,12 @@ public interface Edges {
   /** The worker is gone: closes what was held for it. */
   void forget(WorkerId id);
 
+  /** Closes the listeners of the service but these, which no worker needs any more. */
+  void closeListeners(String service, Set<String> kept);
+
   /** Tells the log and every command that waits. */
   void announce(Transition transition);
 
-  /** The restart is over: answers the command that asked for it. */
-  void finishRestart(Outcome outcome);
+  /** An operation has ended: answers the command that asked for it. */
+  void finish(Outcome outcome);
 }

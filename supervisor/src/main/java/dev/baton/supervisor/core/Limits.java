@@ -1,22 +1,30 @@
 package dev.baton.supervisor.core;
 
-import dev.baton.supervisor.config.Timing;
+import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.core.Orders.Order;
 
 /**
  * How long things may take, in nanoseconds.
  *
- * @param start see {@link Timing}
- * @param linger see {@link Timing}
- * @param stop see {@link Timing}
+ * @param start from launch until it is ready
+ * @param linger from switched off until it is stopped
+ * @param stop from the stop signal to SIGKILL
+ * @param watchdog how long a serving worker may be silent; 0 for ever
  */
-record Limits(long start, long linger, long stop) {
+record Limits(long start, long linger, long stop, long watchdog) {
   private static final long MILLI = 1_000_000L;
 
   /** An attached JVM answers in milliseconds; this is for one that is stopped or swapping. */
   static final long ORDER = 5_000 * MILLI;
 
+  /** Probes have time-outs of their own; this is for a prober that has none left. */
+  static final long PROBE = 120_000 * MILLI;
+
   /** Between two tries of a gate. */
   static final long PROBE_INTERVAL = 50 * MILLI;
+
+  /** Between two checks of a canary and its siblings while they are compared. */
+  static final long COMPARE_INTERVAL = 100 * MILLI;
 
   /** Between two counts of a draining worker's connections. */
   static final long COUNT_INTERVAL = 50 * MILLI;
@@ -29,15 +37,22 @@ record Limits(long start, long linger, long stop) {
   /** SIGKILL cannot be refused, only delayed by a process in a system call: send it again. */
   static final long KILL_AGAIN = 5_000 * MILLI;
 
-  /** The back-off after the first crash; it doubles up to the last. */
-  static final long FIRST_BACK_OFF = 100 * MILLI;
-
-  static final long LAST_BACK_OFF = 10_000 * MILLI;
-
   /** A worker that served this long was no crash loop: back-off starts again from the first. */
   static final long STEADY = 10_000 * MILLI;
 
-  static Limits of(Timing timing) {
-    return new Limits(timing.start().toNanos(), timing.linger().toNanos(), timing.stop().toNanos());
+  static Limits of(ServiceConfig config) {
+    return new Limits(
+        config.timing().start().toNanos(),
+        config.timing().linger().toNanos(),
+        config.timing().stop().toNanos(),
+        config.failure().watchdog().toNanos());
+  }
+
+  /** How long an order may go unanswered. */
+  static long of(Order order) {
+    return switch (order) {
+      case PROBE, CHECK, CHECK_ASIDE -> PROBE;
+      case NONE, SWITCH_ON, SWITCH_OFF, COUNT, STEP_ASIDE, STEP_BACK -> ORDER;
+    };
   }
 }

@@ -1,114 +1,352 @@
 package dev.baton.supervisor.core;
 
+import dev.baton.supervisor.config.RestartPolicy;
+import dev.baton.supervisor.config.RestartPolicy.OnFailure;
+import dev.baton.supervisor.config.RestartPolicy.Strategy;
+import dev.baton.supervisor.core.Replacement.Permits;
+import dev.baton.supervisor.core.Replacement.Style;
+import dev.baton.supervisor.core.Replacement.Then;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A restart on its way through the slots, one after the other: the candidate boots beside the
- * current worker, is switched on, then the current one is switched off and leaves. A failure ends
- * the restart where it stands; whoever serves goes on.
+ * A restart or a roll-back on its way through the slots of a service. A failure stops it where it
+ * stands; what was replaced already returns to where it came from, unless the policy says not to.
+ *
+ * <pre>
+ * PREPARING -> REPLACING -> (SOAKING -> REPLACING) -> OVER
+ *              any of them, on failure -> RETURNING -> OVER
+ * </pre>
  */
-final class Rollout {
-  private final int generation;
-  private final long startedAt;
+final class Rollout implements Change {
+  private enum Phase {
+    /** Waits for the copies of what is launched, and for a look at the memory. */
+    PREPARING,
+    REPLACING,
+    /** The canary serves and is watched. */
+    SOAKING,
+    /** The slots that were replaced go back. */
+    RETURNING,
+    OVER
+  }
+
+  private final Generation target;
   private final List<Slot> slots;
+  private final Generations generations;
+  private final Spawner spawner;
+  private final Map<Slot, Generation> before = new HashMap<>();
 
   // Mutable state
-  private int position;
+  private RestartPolicy policy;
+  private Phase phase = Phase.PREPARING;
+  private @Nullable Memory memory;
+  private boolean hasDropped;
+  private final List<Slot> waiting = new ArrayList<>();
+  private final List<Replacement> running = new ArrayList<>();
+  private final List<Replacement> replaced = new ArrayList<>();
+  private @Nullable Soak soak;
+  private boolean hasSoaked;
   private @Nullable WorkerId failed;
   private @Nullable String reason;
+  private String note = "";
+  private long waitedNanos;
 
-  Rollout(int generation, List<Slot> slots, long startedAt) {
-    this.generation = generation;
+  /**
+   * Begins nothing yet.
+   *
+   * @param policy of the target, with the strategy that was asked for
+   */
+  Rollout(
+      Generation target,
+      RestartPolicy policy,
+      List<Slot> slots,
+      Generations generations,
+      Spawner spawner) {
+    this.target = target;
+    this.policy = policy;
     this.slots = slots;
-    this.startedAt = startedAt;
+    this.generations = generations;
+    this.spawner = spawner;
+    slots.forEach(slot -> before.put(slot, slot.generation()));
+    waiting.addAll(slots);
   }
 
-  int generation() {
-    return generation;
+  Generation target() {
+    return target;
   }
 
-  /** Ends it early; the first reason counts. */
-  void fail(@Nullable WorkerId worker, String why) {
+  RestartPolicy policy() {
+    return policy;
+  }
+
+  @Override
+  public boolean isOver() {
+    return phase == Phase.OVER;
+  }
+
+  @Override
+  public boolean owns(Slot slot) {
+    return running.stream().anyMatch(replacement -> replacement.slot().equals(slot));
+  }
+
+  @Override
+  public Result result() {
+    boolean success = reason == null;
+    String text = success ? target + " serves" : reason;
+    return new Result(success, failed, text + note, waitedNanos);
+  }
+
+  /** The canary is watched. */
+  @Nullable Soak soak() {
+    return phase == Phase.SOAKING ? soak : null;
+  }
+
+  void prepared(int generation, Memory found) {
+    if (generation == target.number()) {
+      memory = found;
+    }
+  }
+
+  void preparationFailed(int generation, String why) {
+    if (generation == target.number() && phase == Phase.PREPARING) {
+      fail(null, why);
+      phase = Phase.OVER;
+    }
+  }
+
+  /** The first reason counts. */
+  private void fail(@Nullable WorkerId worker, String why) {
     if (reason == null) {
       failed = worker;
       reason = why;
     }
   }
 
-  /** Whether the slot is the one that is being replaced, and so none of anybody else's business. */
-  boolean isAt(Slot slot) {
-    return position < slots.size() && slots.get(position).equals(slot);
+  @Override
+  public void advance(long now, Actions actions) {
+    Phase then;
+    do {
+      then = phase;
+      switch (phase) {
+        case PREPARING -> prepare(now, actions);
+        case REPLACING -> replace(now, actions);
+        case SOAKING -> soak(now, actions);
+        case RETURNING -> giveBack(now, actions);
+        case OVER -> {}
+      }
+    } while (phase != then);
   }
 
-  /** Nothing of it is left to do. */
-  boolean isOver() {
-    return reason == null ? position == slots.size() : slots.get(position).next() == null;
-  }
+  // PREPARING
 
-  Outcome outcome(long now) {
-    String success = "generation " + generation + " serves";
-    String why = reason == null ? success : reason;
-    return new Outcome(reason == null, generation, failed, why, now - startedAt);
-  }
-
-  /** Makes the worker of a generation for a slot. */
-  interface Launch {
-    Worker worker(Slot slot, int generation, long now);
-  }
-
-  /** Does what is due. */
-  void advance(Launch launch, long now, Actions actions) {
-    if (position == slots.size()) {
-      return;
-    }
-    Slot slot = slots.get(position);
-    Worker candidate = slot.next();
-    if (candidate != null) {
-      follow(slot, candidate, now, actions);
-    } else if (isReplaced(slot)) {
-      watchOver(slot, now, actions);
-    } else if (reason == null && slot.previous() == null) {
-      slot.setNext(launch.worker(slot, generation, now));
+  private void prepare(long now, Actions actions) {
+    boolean recalls = slots.stream().allMatch(slot -> Replacement.canRecall(slot, target));
+    if (recalls) {
+      policy = Rollouts.atOnce(policy);
+      begin(actions);
+    } else if (memory != null) {
+      check(memory, now, actions);
+    } else if (!hasDropped || slots.stream().allMatch(slot -> slot.leaving().isEmpty())) {
+      generations.prepare(target, serving(), actions);
     }
   }
 
-  private boolean isReplaced(Slot slot) {
-    Worker current = slot.current();
-    return current != null && current.id().generation() == generation;
+  private Set<WorkerId> serving() {
+    Set<WorkerId> serving = new HashSet<>();
+    for (Slot slot : slots) {
+      if (slot.current() != null) {
+        serving.add(slot.current().id());
+      }
+    }
+    return serving;
   }
 
-  /** The candidate is on its way in. */
-  private void follow(Slot slot, Worker candidate, long now, Actions actions) {
-    if (candidate.state().isEnding()) {
-      fail(candidate.id(), candidate.id() + " " + candidate.failure());
-    } else if (candidate.state() == WorkerState.SERVING) {
-      slot.promote(candidate);
+  private void check(Memory found, long now, Actions actions) {
+    Rollouts.Fit fit = Rollouts.fit(policy, slots.size(), found);
+    if (fit.fits()) {
+      policy = fit.policy();
+      note = fit.note();
+      begin(actions);
+    } else if (dropParked(now, actions)) {
+      hasDropped = true;
+      memory = null; // look again when they are gone
       actions.changed();
+    } else {
+      fail(null, fit.note());
+      phase = Phase.OVER;
+      actions.changed();
+    }
+  }
+
+  /** What is only kept goes first when memory is short. */
+  private boolean dropParked(long now, Actions actions) {
+    boolean dropped = false;
+    for (Slot slot : slots) {
+      Worker kept = slot.previous();
+      if (kept != null && !kept.generation().equals(target)) {
+        kept.drain("its memory is needed for " + target, now, actions);
+        slot.release();
+        dropped = true;
+      }
+    }
+    return dropped;
+  }
+
+  private void begin(Actions actions) {
+    phase = Phase.REPLACING;
+    actions.changed();
+  }
+
+  // REPLACING
+
+  private void replace(long now, Actions actions) {
+    startMore();
+    Permits permits = Rollouts.permits(policy.strategy(), running, waiting.isEmpty());
+    running.forEach(replacement -> replacement.advance(permits, now, actions));
+    collect();
+    if (reason != null) {
+      String why = reason;
+      running.forEach(replacement -> replacement.cancel(why, now, actions));
+      if (running.isEmpty()) {
+        turnBack(actions);
+      }
+    } else if (isSoakDue()) {
+      soak = new Soak(replaced.get(0).slot(), policy, now);
+      workers().forEach(worker -> worker.health().latencies().clear());
+      phase = Phase.SOAKING;
+      actions.changed();
+    } else if (waiting.isEmpty() && running.isEmpty()) {
+      generations.adopt(target);
+      phase = Phase.OVER;
+      actions.changed();
+    }
+  }
+
+  private boolean isSoakDue() {
+    return policy.strategy() == Strategy.CANARY && !hasSoaked && replaced.size() == 1;
+  }
+
+  private List<Worker> workers() {
+    return slots.stream().flatMap(slot -> slot.workers().stream()).toList();
+  }
+
+  private void startMore() {
+    while (reason == null && !waiting.isEmpty()) {
+      Style style = Rollouts.nextStyle(policy, running, replaced.size());
+      if (style == null) {
+        return;
+      }
+      boolean canary = policy.strategy() == Strategy.CANARY && replaced.isEmpty();
+      Then then = canary ? Then.HOLD : Then.PARK;
+      Slot slot = waiting.remove(0);
+      running.add(new Replacement(slot, target, style, then, spawner));
+    }
+  }
+
+  /** Sorts out those that are over, and learns of the first failure. */
+  private void collect() {
+    for (Replacement one : List.copyOf(running)) {
+      waitedNanos = Math.max(waitedNanos, one.waitedNanos());
+      if (one.hasFailed()) {
+        fail(one.failedWorker(), one.reason());
+      }
+      if (one.isOver()) {
+        running.remove(one);
+        if (one.isDone()) {
+          replaced.add(one);
+        }
+      }
+    }
+  }
+
+  // SOAKING
+
+  private void soak(long now, Actions actions) {
+    Soak watched = Objects.requireNonNull(soak);
+    Slot slot = replaced.get(0).slot();
+    watched.search(now, actions);
+    String trouble = watched.trouble(siblings(slot), now);
+    if (trouble != null) {
+      Worker canary = slot.current();
+      fail(canary == null ? null : canary.id(), "the canary " + target + " " + trouble);
+      turnBack(actions);
+    } else if (watched.isOver(now)) {
+      hasSoaked = true;
       if (slot.previous() != null) {
-        slot.previous().drain("generation " + generation + " serves", now, actions);
+        long park = slot.previous().generation().config().restart().park().toNanos();
+        slot.previous().keep(park, "the canary did well", now, actions);
       }
-    } else if (reason != null) {
-      candidate.drain("the restart is over: " + reason, now, actions);
-    } else if (candidate.state() == WorkerState.READY) {
-      candidate.switchOn(now, actions);
+      begin(actions);
     }
   }
 
-  /** The candidate serves, its predecessor leaves. Until it is gone, it can come back. */
-  private void watchOver(Slot slot, long now, Actions actions) {
-    Worker current = slot.current();
-    Worker previous = slot.previous();
-    if (current != null && current.state().isEnding()) {
-      fail(current.id(), current.id() + " " + current.failure());
-      if (previous != null && previous.canServeAgain()) {
-        slot.takeBack(previous);
-        previous.switchOn(now, actions);
-        slot.setNext(current); // for the little time until it is buried
+  private List<Worker> siblings(Slot canary) {
+    List<Worker> siblings = new ArrayList<>();
+    for (Slot slot : slots) {
+      if (slot != canary && slot.current() != null) {
+        siblings.add(slot.current());
       }
-    } else if (previous == null) {
-      position++;
+    }
+    return siblings;
+  }
+
+  // RETURNING
+
+  /** Chooses what has to go back: what was replaced, and what has nobody left to serve. */
+  private void turnBack(Actions actions) {
+    waiting.clear();
+    for (Slot slot : slots) {
+      boolean wasReplaced = replaced.stream().anyMatch(one -> one.slot().equals(slot));
+      boolean vacant = slot.current() == null || slot.current().state().isEnding();
+      boolean canary = policy.strategy() == Strategy.CANARY && !hasSoaked;
+      boolean wanted = policy.onFailure() == OnFailure.ROLLBACK || canary;
+      if ((wasReplaced && wanted) || (vacant && !wasReplaced)) {
+        waiting.add(slot);
+      }
+    }
+    if (!waiting.isEmpty()) {
+      note = note + "; returned to " + before.get(waiting.get(0));
+    }
+    phase = waiting.isEmpty() ? Phase.OVER : Phase.RETURNING;
+    actions.changed();
+  }
+
+  private void giveBack(long now, Actions actions) {
+    Style style = Rollouts.styleOf(policy.strategy());
+    // Those who cannot live side by side with the new ones go back all together.
+    int most = style == Style.READY_FIRST ? Math.max(1, policy.surge()) : slots.size();
+    while (!waiting.isEmpty() && running.size() < most) {
+      Slot slot = waiting.remove(0);
+      Generation old = Objects.requireNonNull(before.get(slot));
+      running.add(new Replacement(slot, old, style, Then.STOP, spawner));
+    }
+    Permits permits =
+        style == Style.READY_FIRST
+            ? Permits.ALL
+            : Rollouts.permits(policy.strategy(), running, waiting.isEmpty());
+    for (Replacement one : List.copyOf(running)) {
+      one.advance(permits, now, actions);
+      if (one.isOver()) {
+        running.remove(one);
+        if (one.hasFailed()) {
+          note = note + "; but " + one.reason();
+        }
+      }
+    }
+    if (waiting.isEmpty() && running.isEmpty()) {
+      phase = Phase.OVER;
       actions.changed();
     }
+  }
+
+  @Override
+  public long nextDeadline(long otherwise) {
+    return phase == Phase.SOAKING && soak != null ? soak.nextDeadline() : otherwise;
   }
 }

@@ -1,37 +1,43 @@
 package dev.baton.supervisor.core;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One place of the service: who is in it, who is to follow, who leaves, and when to try again.
  *
  * <pre>
- * next     the candidate of a restart; becomes current when it serves
+ * next     the candidate of a replacement; becomes current when it serves
  * current  serves, or is on its way to; absent between a crash and the next attempt
- * previous replaced by current, and not gone yet
+ * previous replaced by current, or switched off to make room: drains or is parked, may come back
+ * leaving  told to stop, not gone yet
  * </pre>
  */
 final class Slot {
-  private static final int MAX_DOUBLINGS = 16;
-
   private final int index;
+  private final Crashes crashes;
 
   // Mutable state
   private @Nullable Worker next;
   private @Nullable Worker current;
   private @Nullable Worker previous;
-  private int servedGeneration = 1;
-  private final Map<Integer, Integer> attempts = new HashMap<>();
-  private int crashes;
-  private long startAt;
+  private final List<Worker> leaving = new ArrayList<>();
+  private Generation generation;
 
-  Slot(int index, long now) {
+  Slot(int index, Generation generation, long now) {
     this.index = index;
-    this.startAt = now;
+    this.generation = generation;
+    this.crashes = new Crashes(now);
+  }
+
+  int index() {
+    return index;
+  }
+
+  Crashes crashes() {
+    return crashes;
   }
 
   @Nullable Worker next() {
@@ -46,9 +52,9 @@ final class Slot {
     return previous;
   }
 
-  /** All three, as far as there are any; the oldest first. */
+  /** All of them; the oldest first. */
   List<Worker> workers() {
-    List<Worker> workers = new ArrayList<>();
+    List<Worker> workers = new ArrayList<>(leaving);
     for (Worker worker : new Worker[] {previous, current, next}) {
       if (worker != null) {
         workers.add(worker);
@@ -58,16 +64,13 @@ final class Slot {
   }
 
   /** The generation that serves here, or did last: what a replacement for a crash belongs to. */
-  int servedGeneration() {
-    return servedGeneration;
+  Generation generation() {
+    return generation;
   }
 
-  /** The id of a further worker of that generation in this place. */
-  WorkerId newId(String service, int generation) {
-    // After a failed restart the generation before it goes on counting where it was.
-    attempts.keySet().removeIf(old -> old < servedGeneration);
-    int attempt = attempts.merge(generation, 1, Integer::sum);
-    return new WorkerId(service, generation, index, attempt);
+  /** What its next worker belongs to, when there is none at all. */
+  void setGeneration(Generation chosen) {
+    generation = chosen;
   }
 
   void setNext(Worker candidate) {
@@ -78,48 +81,85 @@ final class Slot {
     current = worker;
   }
 
+  /** Who was kept is the candidate to follow the current one. */
+  Worker recall() {
+    Worker kept = Objects.requireNonNull(previous);
+    next = kept;
+    previous = null;
+    return kept;
+  }
+
   /** The candidate serves: it takes the place, and who was there leaves. */
-  void promote(Worker candidate) {
+  void promote() {
+    Worker candidate = Objects.requireNonNull(next);
+    next = null;
+    release();
     previous = current;
     current = candidate;
-    next = null;
-    servedGeneration = candidate.id().generation();
+    generation = candidate.generation();
+  }
+
+  /** The current one makes room before anybody follows. */
+  void vacate() {
+    release();
+    previous = current;
+    current = null;
   }
 
   /** Who was to leave stays: its replacement did not live. */
-  void takeBack(Worker kept) {
+  void takeBack() {
+    Worker kept = Objects.requireNonNull(previous);
+    if (current != null) {
+      leaving.add(current);
+    }
     current = kept;
     previous = null;
-    servedGeneration = kept.id().generation();
+    generation = kept.generation();
   }
 
-  /** Whether the place may be filled again after a crash. */
-  boolean isVacant(long now) {
-    return current == null && next == null && previous == null && now - startAt >= 0;
-  }
-
-  /** When {@link #isVacant} becomes true by itself; null when no instant does that. */
-  @Nullable Long vacantAt() {
-    return current == null && next == null && previous == null ? startAt : null;
-  }
-
-  /** Takes out who is gone. */
-  void bury(long now) {
-    if (previous != null && previous.state() == WorkerState.GONE) {
+  /** Nobody comes back from there: who is previous only leaves. */
+  void release() {
+    if (previous != null) {
+      leaving.add(previous);
       previous = null;
     }
-    if (next != null && next.state() == WorkerState.GONE) {
+  }
+
+  /** Whoever was to come in leaves instead. */
+  void turnAway() {
+    if (next != null) {
+      leaving.add(next);
       next = null;
-    }
-    if (current != null && current.state() == WorkerState.GONE) {
-      crashed(current, now);
-      current = null;
     }
   }
 
-  private void crashed(Worker dead, long now) {
-    boolean crashLoop = dead.servedNanos() < Limits.STEADY;
-    crashes = crashLoop ? Math.min(crashes + 1, MAX_DOUBLINGS) : 1;
-    startAt = now + Math.min(Limits.FIRST_BACK_OFF << (crashes - 1), Limits.LAST_BACK_OFF);
+  /** Those who only leave. */
+  List<Worker> leaving() {
+    return leaving;
+  }
+
+  /** Whether nobody is here, on the way in or out. */
+  boolean isEmpty() {
+    return workers().isEmpty();
+  }
+
+  /** Whether everybody but the current one is gone or parked. */
+  boolean isQuiet() {
+    boolean kept = previous == null || previous.state() == WorkerState.PARKED;
+    return kept && next == null && leaving.isEmpty();
+  }
+
+  /** Takes out who is gone; returns the current one if it is among them. */
+  @Nullable Worker bury() {
+    leaving.removeIf(Slot::isGone);
+    previous = isGone(previous) ? null : previous;
+    next = isGone(next) ? null : next;
+    Worker dead = isGone(current) ? current : null;
+    current = dead == null ? current : null;
+    return dead;
+  }
+
+  private static boolean isGone(@Nullable Worker worker) {
+    return worker != null && worker.state() == WorkerState.GONE;
   }
 }

@@ -1,53 +1,93 @@
 package dev.baton.supervisor.core;
 
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableList;
+import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.core.Operation.Refusal;
+import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one service and every decision about it. Facts say what happened; {@link #plan}
+ * The state of all services and every decision about them. Facts say what happened; {@link #plan}
  * decides what to do next; time is an argument. Not thread-safe: it belongs to the loop.
  */
 public final class Supervision {
-  private final ServiceConfig config;
-  private final Limits limits;
-  private final Actions actions = new Actions();
-  private final List<Slot> slots = new ArrayList<>();
+  private final boolean endsWithFirstFailure;
 
   // Mutable state
-  private int lastGeneration = 1;
-  private @Nullable Rollout rollout;
-  private boolean hasServed;
+  private final Map<String, Service> services = new LinkedHashMap<>();
+  private final Map<String, Integer> removed = new HashMap<>();
+  private final List<Running> operations = new ArrayList<>();
+  private final List<Action> decided = new ArrayList<>();
+  private int decisionsOfRemoved;
   private boolean stopping;
-  private boolean hurried;
   private @Nullable Outcome startFailure;
 
-  public Supervision(ServiceConfig config, long now) {
-    this.config = config;
-    this.limits = Limits.of(config.timing());
-    for (int i = 0; i < config.workers(); i++) {
-      slots.add(new Slot(i, now));
+  /** An operation and what of it is still to be done. */
+  private static final class Running {
+    private final Operation operation;
+    private int position;
+
+    private Running(Operation operation) {
+      this.operation = operation;
     }
+
+    private boolean isAt(String service) {
+      return position < operation.steps().size()
+          && operation.steps().get(position).service().equals(service);
+    }
+  }
+
+  /**
+   * Starts all services.
+   *
+   * @param endsWithFirstFailure whether a service that never served ends everything: its operator
+   *     is there to read why
+   */
+  public Supervision(Config config, boolean endsWithFirstFailure, long now) {
+    this.endsWithFirstFailure = endsWithFirstFailure;
+    for (ServiceConfig one : config.services().values()) {
+      add(one, now).start(0, now);
+    }
+  }
+
+  private Service add(ServiceConfig config, long now) {
+    // A service that comes back goes on counting, so that no two workers ever have the same name.
+    int generation = removed.getOrDefault(config.name(), 0) + 1;
+    Service service = new Service(config, generation, now);
+    services.put(config.name(), service);
+    return service;
   }
 
   // Facts. One about a worker that is gone already changes nothing.
 
+  /** What a generation is launched from has been copied, and the memory looked at. */
+  public void prepared(String service, int generation, Memory memory) {
+    withService(service, one -> one.prepared(generation, memory));
+  }
+
+  public void preparationFailed(String service, int generation, String reason, long now) {
+    withService(service, one -> one.preparationFailed(generation, reason, now));
+  }
+
   public void workerSpawned(WorkerId id, long pid) {
-    with(id, worker -> worker.spawned(pid));
+    with(id, (worker, actions) -> worker.spawned(pid));
   }
 
   public void spawnFailed(WorkerId id, String reason) {
-    with(id, worker -> worker.spawnFailed(reason));
+    with(id, (worker, actions) -> worker.spawnFailed(reason));
   }
 
   public void workerAttached(WorkerId id, long pid, long now) {
-    with(id, worker -> worker.attached(pid, now, actions));
+    with(id, (worker, actions) -> worker.attached(pid, now, actions));
   }
 
   /**
@@ -56,69 +96,187 @@ public final class Supervision {
    * @param switchable false when this host cannot exchange sockets: it is on the shared one
    */
   public void workerListens(WorkerId id, String listener, boolean switchable, long now) {
-    with(id, worker -> worker.listens(listener, switchable, now, actions));
+    with(id, (worker, actions) -> worker.listens(listener, switchable, now, actions));
   }
 
   public void workerReleased(WorkerId id, String listener) {
-    with(id, worker -> worker.released(listener));
+    with(id, (worker, actions) -> worker.released(listener));
   }
 
-  public void probed(WorkerId id, boolean passed, String detail, long now) {
-    with(id, worker -> worker.probed(passed, detail, now, actions));
+  /** The worker has said something, whatever it was. */
+  public void heard(WorkerId id) {
+    with(id, (worker, actions) -> worker.heard());
+  }
+
+  /**
+   * Its gates were tried.
+   *
+   * @param nanos how long the last request took
+   */
+  public void probed(WorkerId id, boolean passed, String detail, long nanos, long now) {
+    with(id, (worker, actions) -> worker.probed(passed, detail, nanos, now, actions));
+  }
+
+  /**
+   * Its output was looked through.
+   *
+   * @param match the line that was found; null for none
+   */
+  public void outputSearched(WorkerId id, @Nullable String match) {
+    withService(id.service(), service -> service.outputSearched(id, match));
   }
 
   /** The worker has put that face under all its listeners. */
   public void switched(WorkerId id, Face face, String detail, long now) {
-    with(id, worker -> worker.switched(face, detail, now, actions));
+    with(id, (worker, actions) -> worker.switched(face, detail, now, actions));
   }
 
   public void connectionsCounted(WorkerId id, int open, long now) {
-    with(id, worker -> worker.counted(open, now, actions));
+    with(id, (worker, actions) -> worker.counted(open, now, actions));
   }
 
   /** The worker answered an order with a failure. */
   public void orderFailed(WorkerId id, String reason, long now) {
-    with(id, worker -> worker.orderFailed(reason, now, actions));
+    with(id, (worker, actions) -> worker.orderFailed(reason, now, actions));
   }
 
   public void workerDetached(WorkerId id) {
-    with(id, Worker::detached);
+    with(id, (worker, actions) -> worker.detached());
   }
 
   public void workerExited(WorkerId id, int status) {
-    with(id, worker -> worker.exitedWith(status));
+    with(id, (worker, actions) -> worker.exitedWith(status));
   }
 
   // Commands
 
-  /** Why a restart cannot begin now; null when it can. */
-  public @Nullable String cannotRestart() {
+  /** The services there are, in the order of the configuration. */
+  public ImmutableList<String> services() {
+    return ImmutableList.copyOf(services.keySet());
+  }
+
+  /** Begins an operation; returns why not, or null when it has begun. */
+  public @Nullable Refusal begin(Operation operation, long now) {
+    Refusal refusal = whyNot(operation);
+    if (refusal == null) {
+      Running running = new Running(operation);
+      operations.add(running);
+      step(running, now);
+    }
+    return refusal;
+  }
+
+  private @Nullable Refusal whyNot(Operation operation) {
     if (stopping) {
-      return "the supervisor is stopping";
+      return new Refusal(true, "the supervisor is stopping");
     }
-    if (rollout != null) {
-      return "a restart to generation " + rollout.generation() + " is already running";
+    for (Step step : operation.steps()) {
+      Refusal refusal = whyNot(step);
+      if (refusal != null) {
+        return refusal;
+      }
     }
-    return hasServed ? null : "the first generation is still starting";
+    return null;
   }
 
-  /** Begins a restart, unless {@link #cannotRestart}. */
-  public void restart(long now) {
-    if (cannotRestart() == null) {
-      rollout = new Rollout(++lastGeneration, slots, now);
-      actions.restartStarted(now);
+  private @Nullable Refusal whyNot(Step step) {
+    String name = step.service();
+    Service service = services.get(name);
+    if (service == null) {
+      String known = String.join(", ", services.keySet());
+      return new Refusal(false, "there is no service " + name + "; there are: " + known);
+    }
+    boolean ends = step.kind() == Operation.Kind.STOP || step.kind() == Operation.Kind.REMOVE;
+    boolean busy = operations.stream().anyMatch(one -> one.operation.services().contains(name));
+    if (busy || (service.isChanging() && !ends)) {
+      return new Refusal(true, service.busyWith());
+    }
+    return switch (step.kind()) {
+      case START -> service.isWanted() ? new Refusal(false, name + " is started already") : null;
+      case RESTART, SCALE, RESET ->
+          service.isWanted() ? null : new Refusal(false, name + " is stopped; start it first");
+      case ROLLBACK -> {
+        String why = service.isWanted() ? service.cannotRollBack() : "it is stopped";
+        yield why == null ? null : new Refusal(false, name + ": " + why);
+      }
+      case STOP, REMOVE -> null;
+    };
+  }
+
+  /** What another configuration would change. */
+  public ReloadPlan planReload(Config next) {
+    Map<String, ReloadPlan.Now> now = new LinkedHashMap<>();
+    services.forEach((name, one) -> now.put(name, one.asItIs()));
+    return ReloadPlan.of(now, next.services());
+  }
+
+  /**
+   * Makes what runs as another configuration wants it. Its new listeners are open.
+   *
+   * @return why not; null when it has begun
+   */
+  public @Nullable Refusal reload(long id, Config next, long now) {
+    Operation operation = new Operation(id, planReload(next).steps(), true);
+    if (stopping) {
+      return new Refusal(true, "the supervisor is stopping");
+    }
+    for (Service service : services.values()) {
+      if (service.isChanging()) {
+        return new Refusal(true, service.busyWith());
+      }
+    }
+    next.services().forEach((name, config) -> adopt(config, now));
+    Running running = new Running(operation);
+    operations.add(running);
+    step(running, now);
+    return null;
+  }
+
+  private void adopt(ServiceConfig config, long now) {
+    Service service = services.get(config.name());
+    if (service == null) {
+      add(config, now);
+    } else {
+      // How many workers there are is a step of its own.
+      int workers = service.isWanted() ? service.config().workers() : config.workers();
+      service.configure(config.toBuilder().workers(workers).build());
     }
   }
 
-  /** Ends everything: each worker is drained, then stopped. */
-  public void stop() {
-    stopping = true;
+  /** Ends everything: each worker is drained, then stopped; those that others need go last. */
+  public void stop(long now) {
+    if (!stopping) {
+      stopping = true;
+      operations.clear(); // the service each is at ends its part
+      services.values().forEach(service -> service.stop(0, now));
+    }
   }
 
   /** Ends everything and lingers for nobody: each worker is stopped at once. */
-  public void hurry() {
-    stopping = true;
-    hurried = true;
+  public void hurry(long now) {
+    stop(now);
+    services.values().forEach(Service::hurry);
+  }
+
+  private void step(Running running, long now) {
+    if (running.position == running.operation.steps().size()) {
+      operations.remove(running);
+      Outcome nothing =
+          new Outcome(running.operation.id(), "", true, 0, null, "nothing to do", 0, 0, true);
+      decided.add(edges -> edges.finish(nothing));
+      return;
+    }
+    Step step = running.operation.steps().get(running.position);
+    Service service = Objects.requireNonNull(services.get(step.service()));
+    long id = running.operation.id();
+    switch (step.kind()) {
+      case START -> service.start(id, now);
+      case STOP, REMOVE -> service.stop(id, now);
+      case RESTART -> service.restart(id, step.strategy(), now);
+      case ROLLBACK -> service.rollBack(id, now);
+      case SCALE -> service.scale(id, step.workers(), now);
+      case RESET -> service.reset(id, now);
+    }
   }
 
   // The plan
@@ -126,100 +284,112 @@ public final class Supervision {
   /** What to do now. Called again at once, it returns nothing. */
   public List<Action> plan(long now) {
     int before;
-    do { // one decision may be the ground for the next
-      before = actions.count();
-      decide(now);
-    } while (actions.count() > before);
-    return actions.take();
+    do { // one decision may be the ground for the next, in other services too
+      before = decisions();
+      List.copyOf(services.values()).forEach(one -> look(one, now));
+    } while (decisions() > before);
+    List<Action> all = List.copyOf(decided);
+    decided.clear();
+    return all;
   }
 
-  private void decide(long now) {
-    Set<String> expected = expected();
-    workers().forEach(worker -> worker.plan(expected, now, actions));
-    if (rollout != null) {
-      advance(rollout, now);
+  /** Most services have no news, and no deadline: of hundreds only a few are looked at. */
+  private void look(Service service, long now) {
+    if (!service.isDue(now)) {
+      return;
     }
-    slots.forEach(slot -> tend(slot, now));
-    hasServed |= slots.stream().allMatch(slot -> isServing(slot.current()));
-  }
-
-  private void advance(Rollout running, long now) {
-    if (stopping) {
-      running.fail(null, "the supervisor was told to stop");
-    }
-    running.advance(this::newWorker, now, actions);
-    if (running.isOver()) {
-      Outcome outcome = running.outcome(now);
-      rollout = null;
-      actions.restartOver();
-      actions.add(edges -> edges.finishRestart(outcome));
+    int before = service.actions().count();
+    service.decide(mayRun(service), mayStop(service), now);
+    followUp(service, now);
+    decided.addAll(service.actions().take());
+    if (service.actions().count() > before) {
+      services.values().forEach(other -> other.noteChangeOf(service));
+    } else {
+      service.rest(mayRun(service), now);
     }
   }
 
-  /** Outside of a restart: one worker in each slot, switched on when it is ready. */
-  private void tend(Slot slot, long now) {
-    Worker current = slot.current();
-    if (current != null && current.state().isEnding() && !hasServed && !stopping) {
-      startFailed(current, now);
+  /** Has the next plan look at every service, news or not. */
+  void lookAtAll() {
+    services.values().forEach(Service::touch);
+  }
+
+  private int decisions() {
+    return decisionsOfRemoved
+        + decided.size()
+        + services.values().stream().mapToInt(s -> s.actions().count()).sum();
+  }
+
+  private boolean mayRun(Service service) {
+    return service.config().after().stream()
+        .map(services::get)
+        .allMatch(before -> before == null || before.hasServed());
+  }
+
+  private boolean mayStop(Service service) {
+    return !stopping
+        || services.values().stream()
+            .filter(other -> other.config().after().contains(service.name()))
+            .allMatch(Service::isStopped);
+  }
+
+  /** Reports what has ended, and lets operations go on. */
+  private void followUp(Service service, long now) {
+    Outcome failure = service.startFailure();
+    if (endsWithFirstFailure && failure != null && startFailure == null) {
+      startFailure = failure;
+      stop(now);
     }
-    if (stopping) {
-      slot.workers().forEach(worker -> worker.drain("the service stops", now, actions));
-      if (hurried) {
-        slot.workers().forEach(worker -> worker.hurry(now, actions));
-      }
-    } else if (current != null && current.state() == WorkerState.READY) {
-      current.switchOn(now, actions);
-    }
-    slot.bury(now);
-    if (mayFill(slot) && slot.isVacant(now)) {
-      slot.setCurrent(newWorker(slot, slot.servedGeneration(), now));
+    for (Outcome end = service.takeEnded(); end != null; end = service.takeEnded()) {
+      report(service, end, now);
     }
   }
 
-  private boolean mayFill(Slot slot) {
-    return !stopping && (rollout == null || !rollout.isAt(slot));
+  private void report(Service service, Outcome end, long now) {
+    Running running =
+        operations.stream()
+            .filter(one -> one.operation.id() == end.operation() && one.isAt(service.name()))
+            .findFirst()
+            .orElse(null);
+    boolean last = running == null || isLast(running, end);
+    // In the order in which they ended, each after what was decided before.
+    decided.addAll(service.actions().take());
+    decided.add(edges -> edges.finish(end.asLast(last)));
+    if (running == null) {
+      return;
+    }
+    if (running.operation.steps().get(running.position).kind() == Operation.Kind.REMOVE) {
+      service.generations().discardAll(service.actions());
+      removed.put(service.name(), service.generations().last());
+      decided.addAll(service.actions().take());
+      decisionsOfRemoved += service.actions().count();
+      services.remove(service.name());
+    }
+    running.position++;
+    if (last) {
+      operations.remove(running);
+    } else {
+      step(running, now);
+    }
   }
 
-  /** A service that never served is a mistake of its operator, who is there to read it. */
-  private void startFailed(Worker worker, long now) {
-    String reason = worker.id() + " " + worker.failure();
-    startFailure = new Outcome(false, 1, worker.id(), reason, now - worker.launchedAt());
-    stopping = true;
-  }
-
-  private Worker newWorker(Slot slot, int generation, long now) {
-    Worker worker = new Worker(slot.newId(config.name(), generation), limits, now);
-    worker.launch(actions);
-    return worker;
-  }
-
-  /** What a worker must listen on: what was configured, and what those that serve listen on. */
-  private Set<String> expected() {
-    Set<String> expected = new TreeSet<>();
-    config.listeners().forEach(listener -> expected.add(listener.address().toString()));
-    workers().filter(Supervision::isServing).forEach(w -> expected.addAll(w.listening()));
-    return expected;
-  }
-
-  private static boolean isServing(@Nullable Worker worker) {
-    return worker != null && worker.state() == WorkerState.SERVING;
+  private static boolean isLast(Running running, Outcome end) {
+    boolean done = running.position + 1 == running.operation.steps().size();
+    return done || (!end.success() && !running.operation.goesOn());
   }
 
   /** When to plan again if no fact comes before. */
   public long nextDeadline(long now) {
-    long wait = workers().mapToLong(w -> w.nextDeadline(now) - now).min().orElse(Worker.FAR);
-    for (Slot slot : slots) {
-      Long vacantAt = slot.vacantAt();
-      if (vacantAt != null && mayFill(slot)) {
-        wait = Math.min(wait, vacantAt - now);
-      }
+    long wait = Worker.FAR;
+    for (Service service : services.values()) {
+      wait = Math.min(wait, service.nextLook(now) - now);
     }
     return now + Math.max(0, wait);
   }
 
   /** Nothing runs any more, and nothing will. */
   public boolean isFinished() {
-    return stopping && workers().findAny().isEmpty();
+    return stopping && services.values().stream().allMatch(Service::isStopped);
   }
 
   /** Why the first generation never served; null if it did, or still may. */
@@ -227,29 +397,35 @@ public final class Supervision {
     return startFailure;
   }
 
+  /** Whether an old worker of the service goes before a new one comes, by its configuration. */
+  boolean mayLeaveNobody(String name) {
+    Service service = services.get(name);
+    return service == null || service.mayLeaveNobody();
+  }
+
   /** A picture for other threads. */
-  public ServiceStatus status() {
-    int generation = slots.stream().mapToInt(Slot::servedGeneration).max().orElse(1);
-    List<WorkerStatus> all = workers().map(Worker::status).toList();
-    return new ServiceStatus(
-        config.name(), generation, phase(), all, ImmutableSet.copyOf(expected()));
+  public ImmutableList<ServiceStatus> status() {
+    return services.values().stream()
+        .map(service -> service.status(mayRun(service)))
+        .collect(ImmutableList.toImmutableList());
   }
 
-  private ServiceStatus.Phase phase() {
-    if (stopping) {
-      return ServiceStatus.Phase.STOPPING;
+  private void withService(String name, Consumer<Service> fact) {
+    Service service = services.get(name);
+    if (service != null) {
+      fact.accept(service);
+      service.touch();
     }
-    if (rollout != null) {
-      return ServiceStatus.Phase.RESTARTING;
-    }
-    return hasServed ? ServiceStatus.Phase.SERVING : ServiceStatus.Phase.STARTING;
   }
 
-  private void with(WorkerId id, Consumer<Worker> fact) {
-    workers().filter(worker -> worker.id().equals(id)).forEach(fact);
-  }
-
-  private Stream<Worker> workers() {
-    return slots.stream().flatMap(slot -> slot.workers().stream());
+  private void with(WorkerId id, BiConsumer<Worker, Actions> fact) {
+    withService(
+        id.service(),
+        service ->
+            service
+                .workers()
+                .filter(worker -> worker.id().equals(id))
+                .toList()
+                .forEach(worker -> fact.accept(worker, service.actions())));
   }
 }

@@ -1,6 +1,7 @@
 package dev.baton.supervisor.core;
 
 import com.google.common.base.Preconditions;
+import dev.baton.supervisor.core.Orders.Order;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,18 +12,15 @@ final class Worker {
   /** Two looks, because a connection is for an instant neither in the queue nor in a descriptor. */
   private static final int COUNTS_TO_BE_DRAINED = 2;
 
-  /** An order that was given and not answered yet. */
-  private enum Order {
-    NONE,
-    PROBE,
-    SWITCH_ON,
-    SWITCH_OFF,
-    COUNT
-  }
+  /** Later than every deadline, near enough that differences do not overflow. */
+  static final long FAR = 3_600_000_000_000L;
 
   private final WorkerId id;
+  private final Generation generation;
   private final Limits limits;
   private final long launchedAt;
+  private final Orders orders;
+  private final Health health;
 
   // Mutable state
   private WorkerState state = WorkerState.STARTING;
@@ -37,19 +35,20 @@ final class Worker {
   private final Set<String> listening = new TreeSet<>();
   private String lastProbe = "";
   private @Nullable String failure;
-  private Order order = Order.NONE;
-  private long orderDeadline;
-  private long nextTry;
   private boolean switchedOff;
+  private long parkNanos;
   private int connections;
   private int emptyCounts;
   private long servedNanos;
   private boolean signalled;
   private boolean dumped;
 
-  Worker(WorkerId id, Limits limits, long now) {
+  Worker(WorkerId id, Generation generation, long now) {
     this.id = id;
-    this.limits = limits;
+    this.generation = generation;
+    this.limits = Limits.of(generation.config());
+    this.orders = new Orders(id);
+    this.health = new Health(generation.config().readiness().failures(), limits.watchdog());
     this.launchedAt = now;
     this.since = now;
     this.deadline = now + limits.start();
@@ -57,12 +56,16 @@ final class Worker {
 
   /** Its first moment. */
   void launch(Actions actions) {
-    actions.add(edges -> edges.spawn(id));
+    actions.add(edges -> edges.spawn(id, generation));
     announce(launchedAt, "started", actions);
   }
 
   WorkerId id() {
     return id;
+  }
+
+  Generation generation() {
+    return generation;
   }
 
   WorkerState state() {
@@ -73,20 +76,21 @@ final class Worker {
     return pid;
   }
 
-  long since() {
-    return since;
-  }
-
   long launchedAt() {
     return launchedAt;
+  }
+
+  /** When it came into its state. */
+  long since() {
+    return since;
   }
 
   Set<String> listening() {
     return listening;
   }
 
-  int connections() {
-    return connections;
+  Health health() {
+    return health;
   }
 
   boolean isSwitchable() {
@@ -103,9 +107,24 @@ final class Worker {
     return failure;
   }
 
+  /** Why it should be replaced although it serves; null while it does well. */
+  @Nullable String trouble() {
+    return state == WorkerState.SERVING ? health.trouble() : null;
+  }
+
+  /** On the shared sockets at this moment, by all we know. */
+  boolean isAccepting() {
+    boolean comesBack = orders.isAside() || orders.is(Order.SWITCH_ON);
+    return state == WorkerState.SERVING && !comesBack;
+  }
+
   /** Whether it can be taken back: switched off at most, not told to stop. */
   boolean canServeAgain() {
-    return state == WorkerState.DRAINING && connected && !exited;
+    return (state == WorkerState.DRAINING || state == WorkerState.PARKED) && connected && !exited;
+  }
+
+  boolean isSwitchedOff() {
+    return switchedOff;
   }
 
   // Facts
@@ -131,8 +150,8 @@ final class Worker {
     listening.add(listener);
     switchable &= canSwitch;
     // A listener bound while it serves is still on its private face.
-    if (state == WorkerState.SERVING && switchable) {
-      giveSwitchOn(now, actions);
+    if (state == WorkerState.SERVING && switchable && !orders.isAside()) {
+      orders.switchOn(now, actions);
     }
   }
 
@@ -140,81 +159,123 @@ final class Worker {
     listening.remove(listener);
   }
 
-  void probed(boolean passed, String detail, long now, Actions actions) {
-    answered(Order.PROBE);
+  void heard() {
+    health.pulse().heard();
+  }
+
+  void probed(boolean passed, String detail, long took, long now, Actions actions) {
     lastProbe = detail;
-    nextTry = now + Limits.PROBE_INTERVAL;
-    if (passed && state == WorkerState.WARMING) {
-      become(WorkerState.READY, now, detail, actions);
+    if (state == WorkerState.SERVING && orders.probedWhileServing(switchable, now, actions)) {
+      health.probed(passed, detail, took);
+    } else if (state == WorkerState.WARMING) {
+      orders.answered(Order.PROBE, now + Limits.PROBE_INTERVAL);
+      if (passed) {
+        become(WorkerState.READY, now, detail, actions);
+      }
     }
   }
 
   void switched(Face face, String detail, long now, Actions actions) {
-    if (face == Face.SHARED && order == Order.SWITCH_ON) {
-      order = Order.NONE;
+    if (face == Face.SHARED && orders.switchedOn(now)) {
       switchedOff = false;
-      if (state == WorkerState.READY || state == WorkerState.DRAINING) {
+      if (state == WorkerState.READY || canServeAgain()) {
         become(WorkerState.SERVING, now, "switched on" + detail, actions);
       }
-    } else if (face == Face.PRIVATE && order == Order.SWITCH_OFF) {
-      order = Order.NONE;
+    } else if (face == Face.PRIVATE && orders.switchedOff(now, actions)) {
       switchedOff = true;
-      nextTry = now;
       announce(now, "switched off" + detail, actions);
     }
   }
 
   void counted(int open, long now, Actions actions) {
-    answered(Order.COUNT);
+    orders.answered(Order.COUNT, now + (open == 0 ? Limits.COUNT_INTERVAL : patience(now)));
     connections = open;
     emptyCounts = open == 0 ? emptyCounts + 1 : 0;
-    nextTry = now + (open == 0 ? Limits.COUNT_INTERVAL : patientInterval(now));
     if (emptyCounts >= COUNTS_TO_BE_DRAINED && state == WorkerState.DRAINING) {
-      become(WorkerState.STOPPING, now, "drained", actions);
+      drained("drained", now, actions);
     }
   }
 
   /** The longer it drains, the less often it is asked: a count looks at every descriptor. */
-  private long patientInterval(long now) {
+  private long patience(long now) {
     return Math.max(Limits.COUNT_INTERVAL, Math.min((now - since) / 8, Limits.COUNT_AT_LEAST));
   }
 
+  private void drained(String how, long now, Actions actions) {
+    if (parkNanos > 0 && switchedOff) {
+      become(WorkerState.PARKED, now, how + ", kept for a roll-back", actions);
+    } else {
+      become(WorkerState.STOPPING, now, how, actions);
+    }
+  }
+
   void orderFailed(String reason, long now, Actions actions) {
-    Order failed = order;
-    order = Order.NONE;
-    switch (failed) {
+    switch (orders.failed(now + Limits.COUNT_INTERVAL)) {
       case SWITCH_ON -> end("could not be switched on: " + reason, now, actions);
       case SWITCH_OFF -> stop("could not be switched off: " + reason, now, actions);
-      case COUNT, PROBE, NONE -> nextTry = now + Limits.COUNT_INTERVAL;
+      case STEP_ASIDE, CHECK_ASIDE, STEP_BACK -> {
+        // Wherever it stands now, among those who accept it has to be.
+        health.probed(false, "could not be probed: " + reason, 0);
+        orders.switchOn(now, actions);
+      }
+      case CHECK -> health.probed(false, "could not be probed: " + reason, 0);
+      case COUNT, PROBE, NONE -> {}
     }
   }
 
   void detached() {
     connected = false;
+    health.pulse().end();
   }
 
   void exitedWith(int status) {
     exited = true;
     exitStatus = status;
-    exitExpected = state.isEnding();
+    exitExpected = state.isLeaving();
   }
 
   // Decisions about it
 
   /** Not wanted any more, and not because of what it did: first drained, then stopped. */
   void drain(String reason, long now, Actions actions) {
+    drain(0, reason, now, actions);
+  }
+
+  /**
+   * The same, but when it is drained it is kept.
+   *
+   * @param park for how many nanoseconds
+   */
+  void drain(long park, String reason, long now, Actions actions) {
+    parkNanos = park;
     if (mayHaveClients()) {
-      become(WorkerState.DRAINING, now, reason, actions);
+      if (state != WorkerState.DRAINING) {
+        become(WorkerState.DRAINING, now, reason, actions);
+      }
       emptyCounts = 0;
-      give(Order.SWITCH_OFF, now, edges -> edges.switchTo(id, Face.PRIVATE), actions);
-    } else if (!state.isEnding()) {
+      switchedOff = false; // it may have been before, and be on its way back
+      orders.switchOff(now, actions);
+    } else if (state != WorkerState.DRAINING && !state.isEnding()) {
+      become(WorkerState.STOPPING, now, reason, actions);
+    }
+  }
+
+  /**
+   * One that was drained only to see what becomes of its successor: for how long it is kept now.
+   */
+  void keep(long park, String reason, long now, Actions actions) {
+    parkNanos = park;
+    if (state == WorkerState.PARKED && park > 0) {
+      deadline = now + park;
+      actions.changed();
+    } else if (state == WorkerState.PARKED) {
       become(WorkerState.STOPPING, now, reason, actions);
     }
   }
 
   /** An order to switch on may have been carried out before its answer is here. */
   private boolean mayHaveClients() {
-    boolean on = state == WorkerState.SERVING || order == Order.SWITCH_ON;
+    boolean on = state == WorkerState.SERVING || orders.is(Order.SWITCH_ON);
     return on && !state.isEnding() && switchable && connected;
   }
 
@@ -234,27 +295,48 @@ final class Worker {
   }
 
   private void stop(String reason, long now, Actions actions) {
-    if (state.compareTo(WorkerState.STOPPING) < 0) {
+    if (!state.isEnding()) {
       become(WorkerState.STOPPING, now, reason, actions);
     }
   }
 
-  /** Asks for the shared sockets: a ready worker's first time, or a draining one's way back. */
+  /** Asks for the shared sockets: a ready worker's first time, or a drained one's way back. */
   void switchOn(long now, Actions actions) {
     if (!switchable) {
       become(WorkerState.SERVING, now, "holds the shared sockets since its bind", actions);
-    } else if (order != Order.SWITCH_ON) {
-      giveSwitchOn(now, actions);
+    } else if (!orders.is(Order.SWITCH_ON)) {
+      orders.switchOn(now, actions);
     }
   }
 
-  private void giveSwitchOn(long now, Actions actions) {
-    give(Order.SWITCH_ON, now, edges -> edges.switchTo(id, Face.SHARED), actions);
+  /**
+   * Tries the gates of a serving worker once more.
+   *
+   * @param aside on its private faces, while others accept; else at the shared sockets
+   */
+  void check(boolean aside, long now, Actions actions) {
+    if (isAccepting() && orders.is(Order.NONE)) {
+      orders.check(aside && switchable, now, actions);
+    }
+  }
+
+  /** Whether a check has begun and not ended. */
+  boolean isBeingChecked() {
+    return orders.isChecking();
+  }
+
+  /** Once in its life; a worker that is stopped by a signal prints nothing. */
+  void dumpThreads(Actions actions) {
+    if (!dumped) {
+      dumped = true;
+      actions.add(edges -> edges.dumpThreads(id));
+    }
   }
 
   /** Whether it may be tried at its gates: it listens on all it should, and on something at all. */
-  void checkListening(Set<String> expected, long now, Actions actions) {
-    if (state != WorkerState.BOOTING || listening.isEmpty() || !listening.containsAll(expected)) {
+  private void checkListening(Set<String> chosen, long now, Actions actions) {
+    boolean all = listening.containsAll(generation.listeners()) && listening.containsAll(chosen);
+    if (state != WorkerState.BOOTING || listening.isEmpty() || !all) {
       return;
     }
     become(WorkerState.WARMING, now, "listens on " + String.join(", ", listening), actions);
@@ -263,11 +345,15 @@ final class Worker {
     }
   }
 
-  /** What is due now about this worker alone. Called again at once, it adds nothing. */
-  void plan(Set<String> expected, long now, Actions actions) {
+  /**
+   * What is due now about this worker alone. Called again at once, it adds nothing.
+   *
+   * @param chosen listeners it must have besides those it is configured with
+   */
+  void plan(Set<String> chosen, long now, Actions actions) {
     checkExit(now, actions);
-    checkListening(expected, now, actions);
-    checkDeadlines(expected, now, actions);
+    checkListening(chosen, now, actions);
+    checkDeadlines(chosen, now, actions);
     giveOrders(now, actions);
     escalate(now, actions);
   }
@@ -278,8 +364,8 @@ final class Worker {
       return;
     }
     if (!exitExpected && failure == null) {
-      String when = state == WorkerState.SERVING ? "while it served" : "before it served";
-      failure = exitText() + " " + when;
+      failure =
+          exitText() + (state == WorkerState.SERVING ? " while it served" : " before it served");
     }
     become(WorkerState.GONE, now, failure != null && !exitExpected ? failure : exitText(), actions);
     actions.add(edges -> edges.forget(id));
@@ -293,8 +379,8 @@ final class Worker {
     };
   }
 
-  private void checkDeadlines(Set<String> expected, long now, Actions actions) {
-    if (order != Order.NONE && now - orderDeadline >= 0) {
+  private void checkDeadlines(Set<String> chosen, long now, Actions actions) {
+    if (orders.isOverdue(now)) {
       orderFailed("no answer in time", now, actions);
     }
     if (now - deadline < 0) {
@@ -302,10 +388,11 @@ final class Worker {
     }
     switch (state) {
       case STARTING -> end("no JVM attached in time" + hint(), now, actions);
-      case BOOTING -> end("not ready in time: " + missing(expected), now, actions);
+      case BOOTING -> end("not ready in time: " + missing(chosen), now, actions);
       case WARMING -> end("not ready in time: " + lastProbe, now, actions);
       case READY, SERVING, STOPPING, KILLED, GONE -> {}
-      case DRAINING -> stop("lingered with " + connections + " connections open", now, actions);
+      case DRAINING -> drained("lingered with " + connections + " connections open", now, actions);
+      case PARKED -> stop("was kept long enough", now, actions);
     }
   }
 
@@ -313,8 +400,9 @@ final class Worker {
     return ": it has not bound any address, or is no JVM, or JAVA_TOOL_OPTIONS does not reach it";
   }
 
-  private String missing(Set<String> expected) {
-    Set<String> missing = new TreeSet<>(expected);
+  private String missing(Set<String> chosen) {
+    Set<String> missing = new TreeSet<>(generation.listeners());
+    missing.addAll(chosen);
     missing.removeAll(listening);
     return missing.isEmpty()
         ? "it listens on nothing"
@@ -322,23 +410,12 @@ final class Worker {
   }
 
   private void giveOrders(long now, Actions actions) {
-    boolean due = now - nextTry >= 0;
-    if (order == Order.NONE && due && state == WorkerState.WARMING) {
-      give(Order.PROBE, now, edges -> edges.probe(id), actions);
-    } else if (order == Order.NONE && due && state == WorkerState.DRAINING && switchedOff) {
-      give(Order.COUNT, now, edges -> edges.countConnections(id), actions);
-    }
-  }
-
-  private void give(Order given, long now, Action action, Actions actions) {
-    order = given;
-    orderDeadline = now + Limits.ORDER;
-    actions.add(action);
-  }
-
-  private void answered(Order expected) {
-    if (order == expected) {
-      order = Order.NONE;
+    if (state == WorkerState.WARMING) {
+      orders.probeIfDue(now, actions);
+    } else if (state == WorkerState.DRAINING && switchedOff) {
+      orders.countIfDue(now, actions);
+    } else if (state == WorkerState.SERVING && health.pulse().ask(now)) {
+      actions.add(edges -> edges.ping(id));
     }
   }
 
@@ -349,9 +426,8 @@ final class Worker {
     }
     boolean late = now - deadline >= 0;
     if (state == WorkerState.STOPPING && late && !dumped) {
-      dumped = true;
+      dumpThreads(actions);
       deadline = now + Limits.DUMP;
-      actions.add(edges -> edges.dumpThreads(id));
     } else if (state == WorkerState.STOPPING && late) {
       become(WorkerState.KILLED, now, "still alive after its stop deadline", actions);
       actions.add(edges -> edges.kill(id));
@@ -364,22 +440,24 @@ final class Worker {
   /** The earliest instant at which {@link #plan} has something to do without a new fact. */
   long nextDeadline(long now) {
     long next = now + FAR;
-    if (state != WorkerState.GONE && hasDeadline()) {
+    if (hasDeadline()) {
       next = earlier(next, deadline);
     }
-    if (order != Order.NONE) {
-      next = earlier(next, orderDeadline);
-    } else if (state == WorkerState.WARMING || (state == WorkerState.DRAINING && switchedOff)) {
-      next = earlier(next, nextTry);
-    }
-    return next;
+    boolean polls = state == WorkerState.WARMING || (state == WorkerState.DRAINING && switchedOff);
+    next = earlier(next, orders.nextDeadline(polls, now + FAR));
+    return state == WorkerState.SERVING ? earlier(next, health.pulse().nextDeadline(next)) : next;
   }
 
   private boolean hasDeadline() {
     return switch (state) {
       case READY, SERVING, GONE -> false;
-      case STARTING, BOOTING, WARMING, DRAINING, STOPPING, KILLED -> true;
+      case STARTING, BOOTING, WARMING, DRAINING, PARKED, STOPPING, KILLED -> true;
     };
+  }
+
+  /** How long it may stay in its state; 0 for as long as it likes. */
+  long timeLeft(long now) {
+    return hasDeadline() ? Math.max(0, deadline - now) : 0;
   }
 
   private static long earlier(long a, long b) {
@@ -392,32 +470,37 @@ final class Worker {
     servedNanos += state == WorkerState.SERVING ? now - since : 0;
     state = next;
     since = now;
+    health.pulse().end();
     switch (next) {
+      case SERVING -> health.begin(now);
       case DRAINING -> deadline = now + limits.linger();
+      case PARKED -> deadline = now + parkNanos;
       case STOPPING -> deadline = now + limits.stop();
       case KILLED -> deadline = now + Limits.KILL_AGAIN;
-      case WARMING -> nextTry = now;
-      case STARTING, BOOTING, READY, SERVING, GONE -> {}
+      case WARMING -> orders.dueAt(now);
+      case STARTING, BOOTING, READY, GONE -> {}
     }
     if (next == WorkerState.STOPPING || next == WorkerState.GONE) {
-      order = Order.NONE;
+      orders.cancel();
     }
     announce(now, reason, actions);
   }
 
   private boolean isLegal(WorkerState next) {
-    return next.compareTo(state) > 0
-        || (state == WorkerState.DRAINING && next == WorkerState.SERVING);
+    boolean returns = state == WorkerState.DRAINING && next == WorkerState.SERVING;
+    boolean wasKept = state == WorkerState.PARKED && next != WorkerState.PARKED;
+    return returns
+        || (wasKept && next.compareTo(WorkerState.SERVING) >= 0)
+        || next.compareTo(state) > 0;
   }
 
   private void announce(long now, String reason, Actions actions) {
     actions.announce(this, reason, now);
   }
 
-  /** Later than every deadline, near enough that differences do not overflow. */
-  static final long FAR = 3_600_000_000_000L;
-
   WorkerStatus status() {
-    return new WorkerStatus(id, state, pid, since, List.copyOf(listening), connections);
+    String trouble = trouble();
+    return new WorkerStatus(
+        id, state, pid, since, List.copyOf(listening), connections, trouble == null ? "" : trouble);
   }
 }

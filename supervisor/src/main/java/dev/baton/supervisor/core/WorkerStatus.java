@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param since the instant at which it came into this state, on the clock of the loop
  * @param connections open ones at the last count; only a draining worker is counted
+ * @param trouble why it is about to be replaced; empty when it does well
  */
 public record WorkerStatus(
     WorkerId id,
@@ -14,4 +15,5 @@ public record WorkerStatus(
     long pid,
     long since,
     List<String> listening,
-    int connections) {}
+    int connections,
+    String trouble) {}

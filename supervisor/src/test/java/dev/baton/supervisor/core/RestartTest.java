@@ -3,9 +3,9 @@ package dev.baton.supervisor.core;
 import static dev.baton.supervisor.core.Scripted.id;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.baton.supervisor.core.Operation.Refusal;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +24,7 @@ final class RestartTest {
   }
 
   private List<String> restart() {
-    web.supervision.restart(web.now);
-    return web.turn();
+    return web.restart();
   }
 
   private String reason() {
@@ -53,8 +52,11 @@ final class RestartTest {
   void secondRestartIsRefusedWhileOneRuns() {
     restart();
 
-    assertEquals("a restart to generation 2 is already running", web.supervision.cannotRestart());
     assertEquals(List.of(), restart());
+    Refusal refusal = web.refusal;
+    assertNotNull(refusal);
+    assertTrue(refusal.busy());
+    assertEquals("web: a restart to generation 2 is already running", refusal.reason());
   }
 
   @Test
@@ -66,7 +68,7 @@ final class RestartTest {
 
     assertEquals("web.g2/0 exited with status 7 before it served", reason());
     assertEquals(WorkerState.SERVING, web.state(OLD));
-    assertNull(web.supervision.cannotRestart());
+    assertEquals(List.of("spawn web.g3/0"), restart(), "the next one may begin");
   }
 
   @Test
@@ -99,9 +101,9 @@ final class RestartTest {
   void newThatFailsItsProbeIsNeverSwitchedOn() {
     restart();
     web.boots(NEW);
-    web.supervision.probed(NEW, false, "/health answered 503", web.now);
+    web.supervision.probed(NEW, false, "/health answered 503", 0, web.now);
     assertEquals(List.of("probe web.g2/0"), web.after(1), "it is tried again");
-    web.supervision.probed(NEW, false, "/health answered 503", web.now);
+    web.supervision.probed(NEW, false, "/health answered 503", 0, web.now);
 
     assertEquals(List.of("terminate web.g2/0"), web.after(60));
     web.dies(NEW, 143);
@@ -188,10 +190,10 @@ final class RestartTest {
     restart();
     web.boots(NEW);
 
-    web.supervision.stop();
+    web.supervision.stop(web.now);
 
     assertEquals(
-        List.of("terminate web.g2/0", "switch web.g1/0 PRIVATE"),
+        List.of("terminate web.g2/0", "switch web.g1/0 PRIVATE", "failed"),
         web.turn().stream().sorted((a, b) -> b.compareTo(a)).toList());
     web.dies(NEW, 143);
     web.drains(OLD);

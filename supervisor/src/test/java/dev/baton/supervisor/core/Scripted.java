@@ -1,8 +1,14 @@
 package dev.baton.supervisor.core;
 
+import com.google.common.collect.ImmutableList;
+import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.core.Operation.Refusal;
+import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A supervision whose world is the test: what it asks for is written down, in words. */
@@ -14,13 +20,24 @@ final class Scripted implements Edges {
   final List<String> asked = new ArrayList<>();
   long now = 1_000 * SECOND;
   @Nullable Outcome outcome;
+  @Nullable Refusal refusal;
+  Memory memory = Memory.UNKNOWN;
+  String preparationFailure = "";
+  final Set<String> discarded = new TreeSet<>();
+  final List<WorkerId> pinged = new ArrayList<>();
+  Set<String> keptListeners = Set.of("all");
+  private final List<Runnable> prepares = new ArrayList<>();
 
   Scripted(int workers) {
     this(ServiceConfig.running("web", List.of("java")).workers(workers).build());
   }
 
   Scripted(ServiceConfig config) {
-    supervision = new Supervision(config, now);
+    this(Config.of(config, 4096));
+  }
+
+  Scripted(Config config) {
+    supervision = new Supervision(config, true, now);
   }
 
   static WorkerId id(int generation, int slot, int attempt) {
@@ -29,10 +46,27 @@ final class Scripted implements Edges {
 
   /** Plans and performs; returns what was asked for since the last call. */
   List<String> turn() {
-    supervision.plan(now).forEach(action -> action.performOn(this));
+    do {
+      prepares.forEach(Runnable::run);
+      prepares.clear();
+      supervision.plan(now).forEach(action -> action.performOn(this));
+    } while (!prepares.isEmpty());
     List<String> fresh = List.copyOf(asked);
     asked.clear();
     return fresh;
+  }
+
+  List<String> restart() {
+    refusal = begin(Operation.Kind.RESTART);
+    return turn();
+  }
+
+  @Nullable Refusal begin(Operation.Kind kind) {
+    return begin(Step.of("web", kind));
+  }
+
+  @Nullable Refusal begin(Step step) {
+    return supervision.begin(new Operation(1, ImmutableList.of(step), false), now);
   }
 
   List<String> after(long seconds) {
@@ -49,7 +83,7 @@ final class Scripted implements Edges {
   }
 
   List<String> passes(WorkerId id) {
-    supervision.probed(id, true, "fine", now);
+    supervision.probed(id, true, "fine", 1_000_000, now);
     return turn();
   }
 
@@ -84,8 +118,13 @@ final class Scripted implements Edges {
     return counted(id, 0);
   }
 
+  ServiceStatus status() {
+    return supervision.status().get(0);
+  }
+
   WorkerState state(WorkerId id) {
-    return supervision.status().workers().stream()
+    return supervision.status().stream()
+        .flatMap(service -> service.workers().stream())
         .filter(worker -> worker.id().equals(id))
         .map(WorkerStatus::state)
         .findFirst()
@@ -93,13 +132,46 @@ final class Scripted implements Edges {
   }
 
   @Override
-  public void spawn(WorkerId id) {
+  public void prepare(String service, Generation generation, Set<WorkerId> beside) {
+    int number = generation.number();
+    prepares.add(
+        () -> {
+          if (preparationFailure.isEmpty()) {
+            supervision.prepared(service, number, memory);
+          } else {
+            supervision.preparationFailed(service, number, preparationFailure, now);
+          }
+        });
+  }
+
+  @Override
+  public void discard(String service, int generation) {
+    discarded.add(service + ".g" + generation);
+  }
+
+  @Override
+  public void spawn(WorkerId id, Generation generation) {
     asked.add("spawn " + id);
   }
 
   @Override
-  public void probe(WorkerId id) {
-    asked.add("probe " + id);
+  public void probe(WorkerId id, Face face) {
+    asked.add("probe " + id + (face == Face.SHARED ? " SHARED" : ""));
+  }
+
+  @Override
+  public void searchOutput(WorkerId id, String pattern) {
+    asked.add("search " + id + " " + pattern);
+  }
+
+  @Override
+  public void ping(WorkerId id) {
+    pinged.add(id);
+  }
+
+  @Override
+  public void closeListeners(String service, Set<String> kept) {
+    keptListeners = new TreeSet<>(kept);
   }
 
   @Override
@@ -136,8 +208,10 @@ final class Scripted implements Edges {
   public void announce(Transition transition) {}
 
   @Override
-  public void finishRestart(Outcome result) {
-    outcome = result;
-    asked.add(result.success() ? "succeeded" : "failed");
+  public void finish(Outcome result) {
+    if (result.operation() != 0) {
+      outcome = result;
+      asked.add(result.success() ? "succeeded" : "failed");
+    }
   }
 }

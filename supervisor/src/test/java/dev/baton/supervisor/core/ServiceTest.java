@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.baton.supervisor.config.RestartPolicy;
+import dev.baton.supervisor.config.RestartPolicy.OnFailure;
+import dev.baton.supervisor.config.ServiceConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +25,7 @@ final class ServiceTest {
     web.switched(FIRST, Face.SHARED);
 
     assertEquals(WorkerState.SERVING, web.state(FIRST));
-    assertEquals(ServiceStatus.Phase.SERVING, web.supervision.status().phase());
+    assertEquals(ServiceStatus.Phase.SERVING, web.status().phase());
   }
 
   @Test
@@ -44,12 +47,12 @@ final class ServiceTest {
     web.serves(FIRST);
 
     assertEquals(List.of("forget web.g1/0"), web.dies(FIRST, 1));
-    assertEquals(100_000_000L, web.supervision.nextDeadline(web.now) - web.now);
+    assertBackOff(100);
     assertEquals(List.of("spawn web.g1/0#2"), web.after(1));
     web.supervision.workerSpawned(id(1, 0, 2), 100);
     web.dies(id(1, 0, 2), 1);
 
-    assertEquals(200_000_000L, web.supervision.nextDeadline(web.now) - web.now);
+    assertBackOff(200);
   }
 
   @Test
@@ -63,7 +66,13 @@ final class ServiceTest {
 
     web.dies(id(1, 0, 2), 1);
 
-    assertEquals(100_000_000L, web.supervision.nextDeadline(web.now) - web.now);
+    assertBackOff(100);
+  }
+
+  /** Up to a quarter more, so that not all that failed together return together. */
+  private void assertBackOff(long millis) {
+    long waits = (web.supervision.nextDeadline(web.now) - web.now) / 1_000_000;
+    assertTrue(millis <= waits && waits <= millis * 5 / 4, waits + " ms");
   }
 
   @Test
@@ -71,7 +80,7 @@ final class ServiceTest {
     web.turn();
     web.serves(FIRST);
 
-    web.supervision.stop();
+    web.supervision.stop(web.now);
 
     assertEquals(List.of("switch web.g1/0 PRIVATE"), web.turn());
     assertEquals(List.of("terminate web.g1/0"), web.drains(FIRST));
@@ -83,12 +92,12 @@ final class ServiceTest {
   void hurryStopsWhoIsStillDraining() {
     web.turn();
     web.serves(FIRST);
-    web.supervision.stop();
+    web.supervision.stop(web.now);
     web.turn();
     web.switched(FIRST, Face.PRIVATE);
     web.counted(FIRST, 3);
 
-    web.supervision.hurry();
+    web.supervision.hurry(web.now);
 
     assertEquals(List.of("terminate web.g1/0"), web.turn());
     web.dies(FIRST, 143);
@@ -101,7 +110,7 @@ final class ServiceTest {
     web.serves(FIRST);
     web.dies(FIRST, 1);
 
-    web.supervision.stop();
+    web.supervision.stop(web.now);
 
     assertEquals(List.of(), web.after(60));
     assertTrue(web.supervision.isFinished());
@@ -126,7 +135,7 @@ final class ServiceTest {
 
     assertEquals(List.of(), web.turn());
     assertEquals(WorkerState.SERVING, web.state(FIRST));
-    web.supervision.stop();
+    web.supervision.stop(web.now);
 
     assertEquals(List.of("terminate web.g1/0"), web.turn());
   }
@@ -156,26 +165,43 @@ final class ServiceTest {
 
   @Test
   void severalWorkersAreReplacedOneByOne() {
-    Scripted three = threeServing();
-    three.supervision.restart(three.now);
-    three.turn();
+    Scripted three = threeServing(OnFailure.ROLLBACK);
+    three.restart();
 
     for (int slot = 0; slot < 3; slot++) {
-      assertEquals(4, three.supervision.status().workers().size(), "one more, never two");
+      assertEquals(4, three.status().workers().size(), "one more, never two");
       three.serves(id(2, slot, 1));
       three.drains(id(1, slot, 1));
       three.dies(id(1, slot, 1), 143);
     }
 
-    assertEquals(2, three.supervision.status().generation());
-    assertEquals(3, three.supervision.status().workers().size());
+    assertEquals(2, three.status().generation());
+    assertEquals(3, three.status().workers().size());
   }
 
   @Test
-  void failureInTheMiddleStopsWhereItStands() {
-    Scripted three = threeServing();
-    three.supervision.restart(three.now);
-    three.turn();
+  void failureInTheMiddleReturnsWhatWasReplaced() {
+    Scripted three = threeServing(OnFailure.ROLLBACK);
+    three.restart();
+    three.serves(id(2, 0, 1));
+    three.drains(id(1, 0, 1));
+    three.dies(id(1, 0, 1), 143);
+    three.supervision.workerSpawned(id(2, 1, 1), 100);
+
+    assertEquals(List.of("forget web.g2/1", "spawn web.g1/0#2"), three.dies(id(2, 1, 1), 1));
+    three.serves(id(1, 0, 2));
+    three.drains(id(2, 0, 1));
+    assertEquals(List.of("forget web.g2/0", "failed"), three.dies(id(2, 0, 1), 143));
+
+    for (WorkerId serves : List.of(id(1, 0, 2), id(1, 1, 1), id(1, 2, 1))) {
+      assertEquals(WorkerState.SERVING, three.state(serves));
+    }
+  }
+
+  @Test
+  void failureInTheMiddleStopsWhereItStandsIfThePolicySaysSo() {
+    Scripted three = threeServing(OnFailure.HALT);
+    three.restart();
     three.serves(id(2, 0, 1));
     three.drains(id(1, 0, 1));
     three.dies(id(1, 0, 1), 143);
@@ -188,8 +214,11 @@ final class ServiceTest {
     }
   }
 
-  private static Scripted threeServing() {
-    Scripted three = new Scripted(3);
+  private static Scripted threeServing(OnFailure onFailure) {
+    RestartPolicy policy = RestartPolicy.DEFAULT.with(onFailure);
+    Scripted three =
+        new Scripted(
+            ServiceConfig.running("web", List.of("java")).workers(3).restart(policy).build());
     assertEquals(List.of("spawn web.g1/0", "spawn web.g1/1", "spawn web.g1/2"), three.turn());
     for (int slot = 0; slot < 3; slot++) {
       three.serves(id(1, slot, 1));

@@ -1,130 +1,182 @@
 package dev.baton.supervisor.core;
 
-import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.config.Config;
+import dev.baton.supervisor.config.RestartPolicy.Strategy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A simulated world around a supervision: processes, lost messages, time; and what must hold. */
 final class World implements Edges {
   private static final long MILLI = 1_000_000L;
-  private static final long LONGEST_END = 300_000 * MILLI;
+  private static final long LONGEST_END = 600_000 * MILLI;
   private static final int MOST_TURNS = 100_000;
+  private static final int MOST_IN_A_SLOT = 3;
+  private static final int REMEMBERED = Integer.getInteger("baton.history", 150);
 
   private final Supervision supervision;
   private final Random random;
+  private final boolean remembers;
   private final Map<WorkerId, Jvm> processes = new LinkedHashMap<>();
   private final Set<WorkerId> forgotten = new HashSet<>();
+  private final Set<String> copies = new HashSet<>();
+  private final Set<Long> open = new HashSet<>();
+  private final Map<Long, Operation> begun = new HashMap<>();
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
   private final Deque<String> history = new ArrayDeque<>();
 
-  private long now = 5_000 * MILLI;
+  private final SteadyClock clock = new SteadyClock();
+  private long raw = 5_000 * MILLI;
+  private long now = raw;
   private long order;
+  private long lastOperation;
+  private int restarts;
   private boolean stopping;
-  private int begun;
-  private int finished;
 
   private record Event(long at, long order, Runnable fact) {}
 
-  /** One process, as it really is; the supervision knows only what it was told. */
-  private static final class Jvm {
-    private final WorkerId id;
-    private boolean attached;
-    private boolean dead;
-    private boolean deathKnown;
-    private boolean failedAnOrder;
-    private boolean terminated;
-    private boolean served;
-    private long lastSaid;
-
-    /** The face the supervision was told of last. */
-    private Face told = Face.PRIVATE;
-
-    private Jvm(WorkerId id) {
-      this.id = id;
-    }
-
-    private boolean isKnownToServe() {
-      return told == Face.SHARED && !deathKnown && !terminated;
-    }
-  }
-
-  World(ServiceConfig config, Random random) {
+  /**
+   * Begins with the start of all services.
+   *
+   * @param remembers whether it keeps a history, which takes time
+   */
+  World(Config config, Random random, boolean remembers) {
     this.random = random;
-    this.supervision = new Supervision(config, now);
+    this.remembers = remembers;
+    this.supervision = new Supervision(config, false, now);
   }
 
-  int begun() {
-    return begun;
+  /** How many operations have ended. */
+  int ended() {
+    return (int) lastOperation - open.size();
   }
 
-  int finished() {
-    return finished;
+  int restarts() {
+    return restarts;
   }
 
   String history() {
     return String.join("\n", history);
   }
 
-  /** Lets things happen, with commands in between. */
-  void live(int turns) {
-    for (int i = 0; i < turns && !supervision.isFinished(); i++) {
-      if (chance(4)) {
-        boolean free = supervision.cannotRestart() == null;
-        note("command restart, " + (free ? "begins" : "refused"));
-        begun += free ? 1 : 0;
-        supervision.restart(now);
-        supervision.restart(now); // a second at once begins nothing
+  Supervision supervision() {
+    return supervision;
+  }
+
+  boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  /** Lets things happen, with whatever commands in between. */
+  void live(int turns, Runnable commands) {
+    for (int i = 0; i < turns; i++) {
+      commands.run();
+      if (chance(1)) {
+        leap(random.nextInt(600_000) * MILLI);
       }
       turn();
     }
   }
 
-  /** Ends the service, which must not take for ever. */
+  /** The host was suspended, and all that runs on it. */
+  private void leap(long nanos) {
+    note("the clock leaps");
+    raw += nanos;
+    now = clock.read(raw, now);
+  }
+
+  /** Asks for something; returns whether it has begun. */
+  boolean command(Operation operation) {
+    boolean began = supervision.begin(operation, now) == null;
+    note("command " + operation + (began ? " begins" : " is refused"));
+    accept(operation, began);
+    boolean again = supervision.begin(operation, now) == null;
+    check(!began || !again, "the same operation twice at once");
+    accept(operation, again && !began);
+    return began;
+  }
+
+  void reload(Config next) {
+    Operation operation =
+        new Operation(nextOperation(), supervision.planReload(next).steps(), true);
+    boolean began = supervision.reload(operation.id(), next, now) == null;
+    note("reload of " + operation + (began ? " begins" : " is refused"));
+    accept(operation, began);
+  }
+
+  long nextOperation() {
+    return lastOperation + 1;
+  }
+
+  private void accept(Operation operation, boolean began) {
+    if (began) {
+      lastOperation = operation.id();
+      open.add(operation.id());
+      begun.put(operation.id(), operation);
+    }
+  }
+
+  /** Ends everything, which must not take for ever. */
   void stop() {
     note("command stop");
     stopping = true;
-    supervision.stop();
+    supervision.stop(now);
     long latest = now + LONGEST_END;
     boolean impatient = random.nextBoolean();
     for (int i = 0; !supervision.isFinished(); i++) {
       if (impatient && i == 1) {
-        supervision.hurry();
+        supervision.hurry(now);
       }
-      check(now < latest && i < MOST_TURNS, "does not end");
+      check(now < latest && i < MOST_TURNS, "does not end: " + supervision.status());
       turn();
     }
+    perform(supervision.plan(now));
     check(processes.values().stream().allMatch(p -> p.dead), "a process is left");
     check(forgotten.equals(processes.keySet()), "not everything was closed");
+    check(open.isEmpty(), "operations without an end: " + open);
   }
 
   /** Plans, performs, then lets the next thing happen: a fact or a deadline. */
   private void turn() {
     perform(supervision.plan(now));
-    check(supervision.plan(now).isEmpty(), "a second plan at once is not empty");
+    check(isNothingDue(), "a second plan at once is not empty");
     checkPopulation();
     long deadline = supervision.nextDeadline(now);
     Event next = events.peek();
     if (next != null && next.at() <= deadline) {
       events.remove();
-      now = Math.max(now, next.at());
+      passTo(Math.max(now, next.at()));
       next.fact().run();
     } else {
       if (deadline - 1 > now) {
-        now = deadline - 1;
-        check(supervision.plan(now).isEmpty(), "something was due before the deadline");
+        passTo(deadline - 1);
+        check(isNothingDue(), "something was due before the deadline");
       }
-      now = deadline;
+      passTo(deadline);
     }
+  }
+
+  private void passTo(long instant) {
+    raw += instant - now;
+    now = clock.read(raw, instant);
+  }
+
+  /** Even if every service is looked at, and not only those with news. */
+  private boolean isNothingDue() {
+    supervision.lookAtAll();
+    return supervision.plan(now).isEmpty();
   }
 
   private void perform(List<Action> actions) {
@@ -132,17 +184,23 @@ final class World implements Edges {
   }
 
   private void checkPopulation() {
-    Map<Integer, Long> alive = new LinkedHashMap<>();
-    processes.values().stream()
-        .filter(p -> !p.dead)
-        .forEach(p -> alive.merge(p.id.slot(), 1L, Long::sum));
-    check(alive.values().stream().allMatch(n -> n <= 2), "three processes in one slot: " + alive);
+    Map<String, Integer> alive = new HashMap<>();
+    for (Jvm process : processes.values()) {
+      if (!process.deathKnown) {
+        alive.merge(process.id.service() + "/" + process.id.slot(), 1, Integer::sum);
+      }
+    }
+    check(
+        alive.values().stream().allMatch(n -> n <= MOST_IN_A_SLOT),
+        "too many processes in one slot: " + alive);
   }
 
   private void note(String what) {
-    history.addLast((now / MILLI) + " " + what);
-    if (history.size() > 80) {
-      history.removeFirst();
+    if (remembers) {
+      history.addLast((now / MILLI) + " " + what);
+      if (history.size() > REMEMBERED) {
+        history.removeFirst();
+      }
     }
   }
 
@@ -150,15 +208,6 @@ final class World implements Edges {
     if (!holds) {
       throw new AssertionError(what);
     }
-  }
-
-  /** By command, or because the first generation never served. */
-  private boolean isStopping() {
-    return stopping || supervision.startFailure() != null;
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
   }
 
   private void later(int mostMillis, String what, Runnable fact) {
@@ -183,7 +232,8 @@ final class World implements Edges {
         process.lastSaid,
         process.id + " " + what,
         () -> {
-          if (!process.dead) {
+          if (!process.dead && !process.hung) {
+            supervision.heard(process.id);
             fact.run();
           }
         });
@@ -192,7 +242,7 @@ final class World implements Edges {
   private Jvm known(WorkerId id) {
     Jvm process = processes.get(id);
     check(process != null && !forgotten.contains(id), id + " is asked for, but is not there");
-    return java.util.Objects.requireNonNull(process);
+    return Objects.requireNonNull(process);
   }
 
   private void die(Jvm process, int status) {
@@ -215,9 +265,44 @@ final class World implements Edges {
   // Edges
 
   @Override
-  public void spawn(WorkerId id) {
+  public void prepare(String service, Generation generation, Set<WorkerId> beside) {
+    String copy = service + ".g" + generation.number();
+    note("prepare " + copy);
+    if (chance(3)) {
+      later(
+          500,
+          copy + " cannot be copied",
+          () -> supervision.preparationFailed(service, generation.number(), "disk full", now));
+      return;
+    }
+    Memory memory =
+        new Memory(chance(90) ? 1L << 34 : random.nextInt(400_000_000), 100_000_000, "the host");
+    later(
+        500,
+        copy + " is copied",
+        () -> {
+          copies.add(copy);
+          supervision.prepared(service, generation.number(), memory);
+        });
+  }
+
+  @Override
+  public void discard(String service, int generation) {
+    String copy = service + ".g" + generation;
+    note("discard " + copy);
+    check(copies.remove(copy), copy + " is discarded but was not copied");
+    check(
+        processes.values().stream()
+            .filter(p -> !p.deathKnown && p.id.service().equals(service))
+            .noneMatch(p -> p.id.generation() == generation),
+        copy + " is discarded while somebody runs on it");
+  }
+
+  @Override
+  public void spawn(WorkerId id, Generation generation) {
     note("spawn " + id);
     check(!processes.containsKey(id), id + " twice");
+    check(copies.contains(id.service() + ".g" + id.generation()), id + " has no copies");
     Jvm process = new Jvm(id);
     processes.put(id, process);
     if (chance(2)) {
@@ -235,14 +320,18 @@ final class World implements Edges {
     if (chance(12)) {
       later(chance(50) ? 1000 : 40_000, id + " crashes", () -> die(process, 1));
     }
+    if (chance(4)) {
+      later(60_000, id + " hangs", () -> process.hung = true);
+    }
     if (!chance(4)) {
-      says(process, 3000, "attaches", () -> attach(process));
+      says(process, 3000, "attaches", () -> attach(process, generation));
     }
   }
 
-  private void attach(Jvm process) {
+  private void attach(Jvm process, Generation generation) {
     process.attached = true;
     supervision.workerAttached(process.id, 5000 + processes.size(), now);
+    generation.config().listeners().forEach(l -> listen(process, l.address().toString()));
     if (!chance(4)) {
       listen(process, "tcp:*:8080");
     }
@@ -260,23 +349,39 @@ final class World implements Edges {
   }
 
   @Override
-  public void probe(WorkerId id) {
+  public void probe(WorkerId id, Face face) {
     Jvm process = known(id);
-    boolean passes = chance(80);
+    boolean passes = chance(85) && !process.hung;
     // The prober is ours: it answers for dead workers too.
-    later(200, id + " probed " + passes, () -> supervision.probed(id, passes, "probe", now));
-    check(process.told == Face.PRIVATE, id + " is probed while clients see it");
+    later(
+        200,
+        id + " probed " + passes,
+        () -> supervision.probed(id, passes, "probe", random.nextInt(5) * MILLI, now));
+    check(face == process.told, id + " is probed on its face " + face + ", but is on the other");
+  }
+
+  @Override
+  public void searchOutput(WorkerId id, String pattern) {
+    known(id);
+    boolean found = chance(2);
+    later(50, id + " searched", () -> supervision.outputSearched(id, found ? "OutOfMemory" : null));
+  }
+
+  @Override
+  public void ping(WorkerId id) {
+    answer(known(id), "is alive", () -> {});
   }
 
   @Override
   public void switchTo(WorkerId id, Face face) {
     note("order " + id + " " + face);
     Jvm process = known(id);
-    if (face == Face.PRIVATE && !isStopping()) {
+    if (face == Face.PRIVATE && process.told == Face.SHARED && !mayLeaveNobody(id)) {
       boolean otherServes =
           processes.values().stream()
-              .anyMatch(p -> !p.id.equals(id) && p.id.slot() == id.slot() && p.isKnownToServe());
-      check(otherServes, id + " is switched off while nobody else serves in its slot");
+              .filter(p -> p.id.service().equals(id.service()) && !p.id.equals(id))
+              .anyMatch(Jvm::isKnownToServe);
+      check(otherServes, id + " is switched off while nobody else serves");
     }
     answer(
         process,
@@ -288,15 +393,36 @@ final class World implements Edges {
         });
   }
 
+  /** In a stop, and where an old worker goes before a new one comes. */
+  private boolean mayLeaveNobody(WorkerId id) {
+    return stopping
+        || open.stream()
+            .flatMap(operation -> Objects.requireNonNull(begun.get(operation)).steps().stream())
+            .filter(step -> step.service().equals(id.service()))
+            .anyMatch(World::mayLeaveNobody)
+        || supervision.mayLeaveNobody(id.service());
+  }
+
+  private static boolean mayLeaveNobody(Operation.Step step) {
+    return switch (step.kind()) {
+      case STOP, REMOVE -> true;
+      case RESTART -> step.strategy() == Strategy.EXCLUSIVE || step.strategy() == Strategy.HANDOVER;
+      case START, SCALE, RESET, ROLLBACK -> false;
+    };
+  }
+
   @Override
   public void countConnections(WorkerId id) {
     Jvm process = known(id);
-    int open = chance(60) ? 0 : random.nextInt(4);
-    answer(process, "counts " + open, () -> supervision.connectionsCounted(id, open, now));
+    int connections = chance(60) ? 0 : random.nextInt(4);
+    answer(
+        process,
+        "counts " + connections,
+        () -> supervision.connectionsCounted(id, connections, now));
   }
 
   private void answer(Jvm process, String what, Runnable fact) {
-    if (chance(3)) {
+    if (process.hung || chance(3)) {
       process.failedAnOrder = true;
       return; // lost, or the worker is stopped
     }
@@ -313,10 +439,10 @@ final class World implements Edges {
     note("terminate " + id);
     Jvm process = known(id);
     check(
-        process.told == Face.PRIVATE || process.failedAnOrder || process.dead,
+        process.told == Face.PRIVATE || process.failedAnOrder || process.dead || process.hung,
         id + " gets SIGTERM while it is switched on");
     process.terminated = true;
-    if (!chance(5)) {
+    if (!process.hung && !chance(5)) {
       later(3000, id + " obeys", () -> die(process, 143));
     }
   }
@@ -345,32 +471,68 @@ final class World implements Edges {
   }
 
   @Override
+  public void closeListeners(String service, Set<String> kept) {
+    note("close all of " + service + " but " + kept);
+    for (ServiceStatus one : supervision.status()) {
+      if (one.name().equals(service)) {
+        one.workers().forEach(w -> check(kept.containsAll(w.listening()), w.id() + " needs more"));
+      }
+    }
+  }
+
+  @Override
   public void announce(Transition transition) {
     check(!transition.reason().isBlank(), "a transition without a reason");
     note("  " + transition.worker() + " " + transition.state() + ": " + transition.reason());
   }
 
   @Override
-  public void finishRestart(Outcome outcome) {
-    note("restart " + (outcome.success() ? "succeeded" : "failed: " + outcome.reason()));
-    finished++;
-    check(finished <= begun, "a restart ended that was not begun");
-    if (outcome.success()) {
+  public void finish(Outcome outcome) {
+    note(
+        outcome.operation()
+            + " on "
+            + outcome.service()
+            + (outcome.success() ? " succeeded: " : " failed: ")
+            + outcome.reason());
+    if (outcome.operation() == 0) {
       return;
     }
-    // Whoever served and was not replaced by one that served must not have been told to stop.
-    for (Jvm old : processes.values()) {
-      boolean ofAnEarlierGeneration = old.id.generation() < outcome.generation();
-      boolean replaced =
-          processes.values().stream()
-              .anyMatch(
-                  p ->
-                      p.id.slot() == old.id.slot()
-                          && p.id.generation() > old.id.generation()
-                          && p.told == Face.SHARED);
+    check(open.contains(outcome.operation()), "an operation ended that was not begun");
+    if (outcome.last()) {
+      open.remove(outcome.operation());
+    }
+    Operation.@Nullable Step step = stepOn(outcome);
+    if (step != null && step.kind() == Operation.Kind.RESTART) {
+      restarts++;
+      checkUntouched(outcome, step);
+    }
+  }
+
+  private Operation.@Nullable Step stepOn(Outcome outcome) {
+    return Objects.requireNonNull(begun.get(outcome.operation())).steps().stream()
+        .filter(step -> step.service().equals(outcome.service()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whoever served and was not replaced by one that served must not have been told to stop. */
+  private void checkUntouched(Outcome outcome, Operation.Step step) {
+    if (outcome.success() || stopping || mayLeaveNobody(step)) {
+      return;
+    }
+    if (supervision.mayLeaveNobody(outcome.service())) {
+      return;
+    }
+    List<Jvm> all =
+        processes.values().stream().filter(p -> p.id.service().equals(outcome.service())).toList();
+    int newest = all.stream().mapToInt(p -> p.id.generation()).max().orElse(0);
+    for (Jvm old : all) {
       boolean touched = old.served && old.terminated && !old.failedAnOrder && !old.dead;
+      boolean replaced =
+          all.stream()
+              .anyMatch(p -> p.id.slot() == old.id.slot() && !p.id.equals(old.id) && p.served);
       check(
-          isStopping() || !ofAnEarlierGeneration || replaced || !touched,
+          old.id.generation() == newest || replaced || !touched,
           old.id + " was stopped by a restart that failed");
     }
   }

@@ -1,0 +1,625 @@
+package dev.baton.supervisor.core;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import dev.baton.supervisor.config.RestartPolicy;
+import dev.baton.supervisor.config.RestartPolicy.Strategy;
+import dev.baton.supervisor.config.ServiceConfig;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The state of one service and every decision about it. */
+final class Service {
+  private static final double JITTER_STEPS = 256;
+
+  private final String name;
+  private final Actions actions;
+  private final Spawner spawner;
+  private final Generations generations;
+  private final Checkups checkups;
+
+  // Mutable state
+  private ServiceConfig config;
+  private Set<String> configured;
+  private final List<Slot> slots = new ArrayList<>();
+  private final List<Slot> surplus = new ArrayList<>();
+  private final Map<Slot, Replacement> healing = new HashMap<>();
+  private @Nullable Change change;
+  private long operation;
+  private long changedAt;
+  private final Deque<Outcome> ended = new ArrayDeque<>();
+  private boolean wanted;
+  private boolean touched = true;
+  private long nextLook;
+  private boolean hurried;
+  private boolean hasServed;
+  private @Nullable Outcome startFailure;
+  private Set<String> keptListeners = Set.of();
+
+  /**
+   * Stopped, until it is started.
+   *
+   * @param generation the number of its first one
+   */
+  Service(ServiceConfig config, int generation, long now) {
+    this.name = config.name();
+    this.config = config;
+    this.configured = Generation.listeners(config);
+    this.actions = new Actions();
+    this.spawner = new Spawner(actions);
+    this.generations = new Generations(config, generation);
+    this.checkups = new Checkups(now);
+  }
+
+  String name() {
+    return name;
+  }
+
+  ServiceConfig config() {
+    return config;
+  }
+
+  Actions actions() {
+    return actions;
+  }
+
+  Generations generations() {
+    return generations;
+  }
+
+  /** Whether it has ever been complete since it was started. */
+  boolean hasServed() {
+    return hasServed;
+  }
+
+  boolean isWanted() {
+    return wanted;
+  }
+
+  /** Nothing of it runs, and nothing will. */
+  boolean isStopped() {
+    return !wanted && change == null && workers().findAny().isEmpty();
+  }
+
+  /** The failure of the first worker that was ever started; null if it did not fail. */
+  @Nullable Outcome startFailure() {
+    return startFailure;
+  }
+
+  // Commands. Whoever calls has seen that no change is under way.
+
+  boolean isChanging() {
+    return change != null;
+  }
+
+  /** What keeps another command from beginning. */
+  String busyWith() {
+    if (change instanceof Rollout rollout) {
+      return name + ": a restart to " + rollout.target() + " is already running";
+    }
+    return name + (hasServed ? " is being changed" : " is still starting");
+  }
+
+  ReloadPlan.Now asItIs() {
+    return new ReloadPlan.Now(config, generations.current().config(), wanted);
+  }
+
+  void configure(ServiceConfig next) {
+    touch();
+    config = next;
+    configured = Generation.listeners(next);
+  }
+
+  /** Fills the slots. */
+  void start(long id, long now) {
+    wanted = true;
+    hasServed = false;
+    generations.startWith(config);
+    slots.forEach(slot -> slot.setGeneration(generations.current()));
+    slots.forEach(slot -> slot.crashes().reset(now));
+    resize(config.workers(), now);
+    settle("serves", id, now);
+  }
+
+  void stop(long id, long now) {
+    if (!wanted && change != null) {
+      return; // it is on its way
+    }
+    wanted = false;
+    if (change != null) {
+      finish(new Change.Result(false, null, "the service was told to stop", 0), now);
+    }
+    abandonHealing();
+    begin(
+        id,
+        new Settling(
+            Settling.Towards.STOPPED, () -> workers().findAny().isEmpty(), workers(), "stopped"),
+        now);
+  }
+
+  /** Lingers for nobody any more. */
+  void hurry() {
+    touch();
+    hurried = true;
+  }
+
+  void restart(long id, @Nullable Strategy strategy, long now) {
+    roll(id, generations.create(config), strategy, now);
+  }
+
+  /** Why there is nothing to return to; null when there is. */
+  @Nullable String cannotRollBack() {
+    return rollBackTarget() == null ? "there is no generation to return to" : null;
+  }
+
+  /** After a restart that was halted, where most slots still are; else what served before. */
+  private @Nullable Generation rollBackTarget() {
+    Generation current = generations.current();
+    boolean mixed = slots.stream().anyMatch(slot -> !slot.generation().equals(current));
+    return mixed ? current : generations.previous();
+  }
+
+  void rollBack(long id, long now) {
+    Generation target = rollBackTarget();
+    if (target != null) {
+      roll(id, target, null, now);
+    }
+  }
+
+  private void roll(long id, Generation target, @Nullable Strategy strategy, long now) {
+    RestartPolicy policy = config.restart();
+    policy = strategy == null ? policy : policy.with(strategy);
+    abandonHealing();
+    slots.forEach(slot -> slot.crashes().reset(now));
+    begin(id, new Rollout(target, policy, slots, generations, spawner), now);
+  }
+
+  void scale(long id, int workers, long now) {
+    config = config.toBuilder().workers(workers).build();
+    resize(workers, now);
+    settle(workers + (workers == 1 ? " worker serves" : " workers serve"), id, now);
+  }
+
+  /** Tries again what was given up. */
+  void reset(long id, long now) {
+    slots.forEach(slot -> slot.crashes().reset(now));
+    settle("serves", id, now);
+  }
+
+  private void begin(long id, Change begun, long now) {
+    operation = id;
+    change = begun;
+    changedAt = now;
+    actions.operationStarted(now);
+    touch();
+  }
+
+  private void settle(String success, long id, long now) {
+    Settling.Towards towards = Settling.Towards.SERVING;
+    begin(id, new Settling(towards, this::hasSettled, workers(), success), now);
+  }
+
+  private boolean hasSettled() {
+    boolean complete = slots.stream().allMatch(slot -> isServing(slot) && slot.isQuiet());
+    return complete && surplus.isEmpty();
+  }
+
+  private void abandonHealing() {
+    healing.keySet().forEach(Slot::turnAway);
+    healing.clear();
+  }
+
+  private void resize(int workers, long now) {
+    while (slots.size() > workers) {
+      Slot slot = slots.remove(slots.size() - 1);
+      if (healing.remove(slot) != null) {
+        slot.turnAway();
+      }
+      surplus.add(slot);
+    }
+    while (slots.size() < workers) {
+      slots.add(new Slot(slots.size(), generations.current(), now));
+    }
+  }
+
+  // Facts
+
+  Stream<Worker> workers() {
+    return Stream.concat(slots.stream(), surplus.stream()).flatMap(slot -> slot.workers().stream());
+  }
+
+  void prepared(int generation, Memory memory) {
+    generations.prepared(generation);
+    if (change instanceof Rollout rollout) {
+      rollout.prepared(generation, memory);
+    }
+  }
+
+  void preparationFailed(int generation, String reason, long now) {
+    generations.preparationFailed(generation);
+    if (change instanceof Rollout rollout && rollout.target().number() == generation) {
+      rollout.preparationFailed(generation, reason);
+      return;
+    }
+    for (Slot slot : slots) {
+      if (slot.isEmpty() && slot.generation().number() == generation) {
+        slot.crashes().add(reason, 0, config.failure(), jitter(slot), now);
+      }
+    }
+    if (change instanceof Settling settling) {
+      settling.fail(reason);
+    }
+    if (!hasServed && startFailure == null) {
+      startFailure = new Outcome(0, name, false, generation, null, reason, 0, 0, true);
+    }
+  }
+
+  void outputSearched(WorkerId id, @Nullable String match) {
+    if (match != null && change instanceof Rollout rollout && rollout.soak() != null) {
+      rollout.soak().outputMatched(id, match);
+    }
+  }
+
+  // The plan
+
+  /** Something has happened to it. */
+  void touch() {
+    touched = true;
+  }
+
+  /** Something was decided about a service: it may wait for that, or the other for it. */
+  void noteChangeOf(Service other) {
+    touched |=
+        other == this
+            || config.after().contains(other.name)
+            || (!wanted && other.config.after().contains(name));
+  }
+
+  /** Whether there is anything to be decided. */
+  boolean isDue(long now) {
+    return touched || now - nextLook >= 0;
+  }
+
+  /** Nothing more is to be decided before something happens, or that instant. */
+  void rest(boolean mayRun, long now) {
+    touched = false;
+    nextLook = nextDeadline(mayRun, now);
+  }
+
+  /** When to look at it again. */
+  long nextLook(long now) {
+    return touched ? now : nextLook;
+  }
+
+  /**
+   * Decides what is due.
+   *
+   * @param mayRun whether the services it comes after serve
+   * @param mayStop whether those that come after it are stopped
+   */
+  void decide(boolean mayRun, boolean mayStop, long now) {
+    Set<String> chosen = chosen();
+    workers().toList().forEach(worker -> worker.plan(chosen, now, actions));
+    if (change != null) {
+      change.advance(now, actions);
+    }
+    heal(now);
+    bury(now);
+    slots.forEach(slot -> tend(slot, mayRun, mayStop, now));
+    retire(mayStop, now);
+    checkUp(now);
+    if (!hasServed && wanted && slots.stream().allMatch(Service::isServing)) {
+      hasServed = true;
+      actions.changed(); // others may have waited for it
+    }
+    tidyUp();
+    if (change != null && change.isOver()) {
+      finish(change.result(), now);
+    }
+  }
+
+  private void finish(Change.Result result, long now) {
+    change = null;
+    actions.operationOver();
+    actions.changed();
+    checkups.postpone(config.readiness().every().toNanos(), now);
+    ended.add(
+        new Outcome(
+            operation,
+            name,
+            result.success(),
+            generations.current().number(),
+            result.failed(),
+            result.reason(),
+            now - changedAt,
+            result.waitedNanos(),
+            true));
+  }
+
+  /** What has ended since the last call; null when nothing has. */
+  @Nullable Outcome takeEnded() {
+    return ended.poll();
+  }
+
+  private static boolean isServing(Slot slot) {
+    return slot.current() != null && slot.current().state() == WorkerState.SERVING;
+  }
+
+  /** Those who serve but do not do well are replaced, the new one ready first. */
+  private void heal(long now) {
+    for (Slot slot : slots) {
+      Worker sick = slot.current();
+      boolean free = wanted && change == null && !healing.containsKey(slot);
+      if (free && sick != null && sick.trouble() != null && mayRetry(slot, now)) {
+        sick.dumpThreads(actions);
+        healing.put(
+            slot,
+            new Replacement(
+                slot,
+                slot.generation(),
+                Replacement.Style.READY_FIRST,
+                Replacement.Then.STOP,
+                spawner));
+      }
+    }
+    for (Map.Entry<Slot, Replacement> one : Map.copyOf(healing).entrySet()) {
+      one.getValue().advance(Replacement.Permits.ALL, now, actions);
+      if (one.getValue().isOver()) {
+        healing.remove(one.getKey());
+        actions.changed();
+        if (one.getValue().hasFailed()) {
+          crashed(one.getKey(), one.getValue().reason(), 0, now);
+        }
+      }
+    }
+  }
+
+  private void bury(long now) {
+    for (Slot slot : slots) {
+      Worker dead = slot.bury();
+      if (dead != null) {
+        String why = dead.failure() == null ? "ended by itself" : dead.failure();
+        if (wanted) {
+          crashed(slot, dead.id() + " " + why, dead.servedNanos(), now);
+        }
+        if (change instanceof Settling settling) {
+          settling.died(dead, why);
+        }
+        if (!hasServed && wanted && startFailure == null) {
+          long took = now - dead.launchedAt();
+          String reason = dead.id() + " " + why;
+          int generation = dead.id().generation();
+          startFailure = new Outcome(0, name, false, generation, dead.id(), reason, took, 0, true);
+        }
+      }
+    }
+  }
+
+  private void crashed(Slot slot, String reason, long servedNanos, long now) {
+    slot.crashes().add(reason, servedNanos, config.failure(), jitter(slot), now);
+    actions.changed();
+  }
+
+  /** The same for the same history, different for different slots: no dice in decisions. */
+  private double jitter(Slot slot) {
+    int mixed = (name.hashCode() * 31 + slot.index()) * 0x9E3779B1;
+    return (mixed >>> 24) / JITTER_STEPS;
+  }
+
+  private static boolean mayRetry(Slot slot, long now) {
+    return slot.crashes().exhausted() == null && now - slot.crashes().retryAt() >= 0;
+  }
+
+  /** Outside of a change: one worker in each slot, switched on when it is ready. */
+  private void tend(Slot slot, boolean mayRun, boolean mayStop, long now) {
+    if (!wanted) {
+      if (mayStop) {
+        leave(slot, "the service stops", now);
+      }
+      return;
+    }
+    slot.leaving().forEach(worker -> worker.drain("nobody returns to it", now, actions));
+    Worker current = slot.current();
+    boolean free = (change == null || !change.owns(slot)) && !healing.containsKey(slot);
+    if (free && current != null && current.state() == WorkerState.READY) {
+      current.switchOn(now, actions);
+    } else if (free && slot.isEmpty() && mayRun && mayRetry(slot, now)) {
+      fill(slot, now);
+    }
+  }
+
+  private void leave(Slot slot, String why, long now) {
+    for (Worker worker : slot.workers()) {
+      worker.drain(why, now, actions);
+      if (hurried) {
+        worker.hurry(now, actions);
+      }
+    }
+  }
+
+  private void fill(Slot slot, long now) {
+    if (generations.isPrepared(slot.generation())) {
+      slot.setCurrent(spawner.spawn(slot, slot.generation(), now));
+    } else {
+      generations.prepare(slot.generation(), Set.of(), actions);
+    }
+  }
+
+  /** Slots that are not wanted any more; but nobody leaves who alone serves. */
+  private void retire(boolean mayStop, long now) {
+    boolean spare = wanted ? serving().anyMatch(Worker::isAccepting) : mayStop;
+    for (Slot slot : surplus) {
+      if (spare || !isServing(slot)) {
+        leave(slot, "one worker fewer is wanted", now);
+      }
+      slot.bury();
+    }
+    if (surplus.removeIf(Slot::isEmpty)) {
+      actions.changed();
+    }
+  }
+
+  private void checkUp(long now) {
+    Soak soak = change instanceof Rollout rollout ? rollout.soak() : null;
+    long interval = checkInterval(soak);
+    if (interval > 0) {
+      checkups.advance(serving().toList(), interval, now, actions);
+    }
+  }
+
+  /** From one check of a worker to its next; 0 for none. */
+  private long checkInterval(@Nullable Soak soak) {
+    if (soak != null && soak.needsProbes()) {
+      return Limits.COMPARE_INTERVAL;
+    }
+    return wanted && change == null && hasServed ? config.readiness().every().toNanos() : 0;
+  }
+
+  private Stream<Worker> serving() {
+    return slots.stream().filter(Service::isServing).map(slot -> slot.current());
+  }
+
+  /** Copies and listeners that nobody needs. */
+  private void tidyUp() {
+    if (change == null) {
+      Set<Integer> alive = new HashSet<>();
+      workers().forEach(worker -> alive.add(worker.generation().number()));
+      slots.forEach(slot -> alive.add(slot.generation().number()));
+      generations.discardBut(alive, actions);
+    }
+    Set<String> needed = neededListeners();
+    if (!needed.containsAll(keptListeners)) {
+      actions.add(edges -> edges.closeListeners(name, needed));
+    }
+    keptListeners = needed;
+  }
+
+  /** What is configured while it is wanted, and what any worker listens on. */
+  private Set<String> neededListeners() {
+    Set<String> needed = new TreeSet<>();
+    if (wanted) {
+      needed.addAll(configured);
+      needed.addAll(generations.current().listeners());
+    }
+    if (change instanceof Rollout rollout) {
+      needed.addAll(rollout.target().listeners());
+    }
+    for (Worker worker : workers().toList()) {
+      needed.addAll(worker.listening());
+      needed.addAll(worker.generation().listeners());
+    }
+    if (wanted) {
+      keptListeners.stream().filter(held -> !wasConfigured(held)).forEach(needed::add);
+    }
+    return needed;
+  }
+
+  /** A listener of the application's own choice is held as long as the service is wanted. */
+  private boolean wasConfigured(String listener) {
+    Generation previous = generations.previous();
+    return generations.current().listeners().contains(listener)
+        || (previous != null && previous.listeners().contains(listener));
+  }
+
+  /** What those that serve have bound by their own choice: every other worker must have it too. */
+  private Set<String> chosen() {
+    Set<String> chosen = new TreeSet<>();
+    for (Slot slot : slots) {
+      Worker current = slot.current();
+      if (current != null && current.state() == WorkerState.SERVING) {
+        current.listening().stream()
+            .filter(listener -> !current.generation().listeners().contains(listener))
+            .forEach(chosen::add);
+      }
+    }
+    return chosen;
+  }
+
+  /** Whether an old worker goes before a new one comes; or nobody is wanted any more. */
+  boolean mayLeaveNobody() {
+    RestartPolicy policy = change instanceof Rollout rollout ? rollout.policy() : config.restart();
+    return !wanted
+        || policy.strategy() == Strategy.EXCLUSIVE
+        || policy.strategy() == Strategy.HANDOVER
+        || policy.maxUnavailable() > 0;
+  }
+
+  /** When to plan again if no fact comes before. */
+  private long nextDeadline(boolean mayRun, long now) {
+    long wait = workers().mapToLong(w -> w.nextDeadline(now) - now).min().orElse(Worker.FAR);
+    if (change != null) {
+      wait = Math.min(wait, change.nextDeadline(now + Worker.FAR) - now);
+    }
+    for (Slot slot : slots) {
+      boolean vacant = wanted && mayRun && slot.isEmpty() && !isOwned(slot);
+      boolean sick = wanted && change == null && isSick(slot);
+      boolean asked = generations.isAsked(slot.generation());
+      if (((vacant && !asked) || sick) && slot.crashes().exhausted() == null) {
+        wait = Math.min(wait, slot.crashes().retryAt() - now);
+      }
+    }
+    Soak soak = change instanceof Rollout rollout ? rollout.soak() : null;
+    boolean checks = checkInterval(soak) > 0 && serving().noneMatch(Worker::isBeingChecked);
+    if (checks && serving().findAny().isPresent()) {
+      wait = Math.min(wait, checkups.nextDeadline() - now);
+    }
+    return now + Math.max(0, wait);
+  }
+
+  private boolean isOwned(Slot slot) {
+    return healing.containsKey(slot) || (change != null && change.owns(slot));
+  }
+
+  private boolean isSick(Slot slot) {
+    Worker current = slot.current();
+    return !healing.containsKey(slot) && current != null && current.trouble() != null;
+  }
+
+  /** A picture for other threads. */
+  ServiceStatus status(boolean mayRun) {
+    int generation =
+        slots.stream()
+            .mapToInt(slot -> slot.generation().number())
+            .max()
+            .orElse(generations.current().number());
+    String failure =
+        slots.stream()
+            .map(slot -> slot.crashes().exhausted())
+            .filter(why -> why != null)
+            .findFirst()
+            .orElse("");
+    return new ServiceStatus(
+        name,
+        generation,
+        phase(mayRun, !failure.isEmpty()),
+        failure,
+        wanted ? config.workers() : 0,
+        workers().map(Worker::status).collect(ImmutableList.toImmutableList()),
+        ImmutableSet.copyOf(keptListeners));
+  }
+
+  private ServiceStatus.Phase phase(boolean mayRun, boolean failed) {
+    if (!wanted) {
+      return isStopped() ? ServiceStatus.Phase.STOPPED : ServiceStatus.Phase.STOPPING;
+    }
+    if (change instanceof Rollout) {
+      return ServiceStatus.Phase.RESTARTING;
+    }
+    if (failed) {
+      return ServiceStatus.Phase.FAILED;
+    }
+    if (hasServed) {
+      return ServiceStatus.Phase.SERVING;
+    }
+    return mayRun ? ServiceStatus.Phase.STARTING : ServiceStatus.Phase.WAITING;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.baton.supervisor.core;
+
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
+
+/** Makes the workers of one service, no two with the same id. */
+final class Spawner {
+  private final Actions actions;
+  private final Multiset<String> attempts = HashMultiset.create();
+
+  Spawner(Actions actions) {
+    this.actions = actions;
+  }
+
+  /** Launches the next worker of that generation in that place. */
+  Worker spawn(Slot slot, Generation generation, long now) {
+    String place = generation.number() + "/" + slot.index();
+    int attempt = attempts.add(place, 1) + 1;
+    WorkerId id =
+        new WorkerId(generation.config().name(), generation.number(), slot.index(), attempt);
+    Worker worker = new Worker(id, generation, now);
+    worker.launch(actions);
+    return worker;
+  }
+
+  /** Nobody will be of a generation before this one any more. */
+  void forgetBefore(int oldest) {
+    attempts.elementSet().removeIf(place -> number(place) < oldest);
+  }
+
+  private static int number(String place) {
+    return Integer.parseInt(place.substring(0, place.indexOf('/')));
+  }
+}
