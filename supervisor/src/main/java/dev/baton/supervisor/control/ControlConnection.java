@@ -10,6 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,15 @@ public final class ControlConnection implements Closeable {
     } catch (IOException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** Who is at the other end, by the kernel's word; empty if it does not tell. */
+  String user() {
+    try {
+      return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+    } catch (IOException | UnsupportedOperationException e) {
+      return "";
     }
   }
 

@@ -14,31 +14,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers commands. One thread accepts, one more per command serves it; the state stays with the
  * loop, which is asked through {@link Requests}.
  */
 public final class ControlServer implements Closeable {
-  /** What commands may ask for; every method may be called on any thread and returns at once. */
+  /** What commands may ask for; every method may be called on any thread, but the loop. */
   public interface Requests {
-    /** The answer gets null when the restart has begun, else why it has not. */
-    void restart(Consumer<@Nullable String> answer);
+    /**
+     * Something that takes its time. Returns at once.
+     *
+     * @param user who asks, by the kernel's word; empty if it is not known
+     * @throws IOException when the request makes no sense; its message is the answer
+     */
+    void operate(Message request, String user, Reply reply) throws IOException;
 
     void stop();
 
     /** The rows of {@code status}. */
     List<Message> status();
+
+    /** The rows of {@code history}. Reads a file. */
+    List<Message> history(Message request) throws IOException;
+  }
+
+  /** What becomes of a request; on the loop, which it does not hold up. */
+  public interface Reply {
+    /** Something to be told before it begins. */
+    void tell(Message message);
+
+    /** It has begun; the transitions of these services and its outcomes follow. */
+    void begun(long operation, Set<String> services);
+
+    /** It is over, or never began. */
+    void end(int code, String reason);
   }
 
   private final ServerSocketChannel socket;
   private final Path path;
   private final Requests requests;
-  private final Set<Feed> restartFeeds = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Feed> operations = new ConcurrentHashMap<>();
   private final Set<Feed> stopFeeds = ConcurrentHashMap.newKeySet();
   private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
 
@@ -76,28 +95,62 @@ public final class ControlServer implements Closeable {
 
   private void answer(Message request, ControlConnection connection)
       throws IOException, InterruptedException {
-    if (request.is(Verb.STATUS)) {
-      for (Message row : requests.status()) {
-        connection.send(row);
+    switch (request.verb()) {
+      case "STATUS" -> rows(requests.status(), connection);
+      case "HISTORY" -> rows(requests.history(request), connection);
+      case "START", "RESTART", "ROLLBACK", "SCALE", "RESET", "RELOAD" ->
+          operate(request, connection);
+      case "STOP" -> {
+        if (request.has("services")) {
+          operate(request, connection);
+        } else {
+          stop(connection);
+        }
       }
-      connection.send(result(ExitCode.OK, ""));
-    } else if (request.is(Verb.RESTART)) {
-      Feed feed = new Feed();
-      requests.restart(refusal -> begun(feed, refusal));
-      forward(feed, connection);
-    } else if (request.is(Verb.STOP)) {
-      stop(connection);
-    } else {
-      connection.send(Message.of(Verb.NOT_UNDERSTOOD).with("verb", request.verb()));
+      default -> connection.send(Message.of(Verb.NOT_UNDERSTOOD).with("verb", request.verb()));
     }
   }
 
-  private void begun(Feed feed, @Nullable String refusal) {
-    if (refusal == null) {
-      restartFeeds.add(feed);
-    } else {
-      feed.offer(result(ExitCode.BUSY, refusal));
+  private static void rows(List<Message> rows, ControlConnection connection) throws IOException {
+    for (Message row : rows) {
+      connection.send(row);
     }
+    connection.send(result(ExitCode.OK, ""));
+  }
+
+  private void operate(Message request, ControlConnection connection)
+      throws IOException, InterruptedException {
+    Feed feed = new Feed();
+    try {
+      requests.operate(request, connection.user(), reply(feed));
+    } catch (IOException e) {
+      feed.offer(result(ExitCode.USAGE, String.valueOf(e.getMessage())));
+    }
+    try {
+      forward(feed, connection);
+    } finally {
+      operations.values().remove(feed);
+    }
+  }
+
+  private Reply reply(Feed feed) {
+    return new Reply() {
+      @Override
+      public void tell(Message message) {
+        feed.offer(message);
+      }
+
+      @Override
+      public void begun(long operation, Set<String> services) {
+        feed.follow(services);
+        operations.put(operation, feed);
+      }
+
+      @Override
+      public void end(int code, String reason) {
+        feed.offer(result(code, reason));
+      }
+    };
   }
 
   private void stop(ControlConnection connection) throws IOException, InterruptedException {
@@ -105,24 +158,23 @@ public final class ControlServer implements Closeable {
     stopFeeds.add(feed);
     stopping.add(Thread.currentThread());
     requests.stop();
-    forward(feed, connection);
-  }
-
-  private void forward(Feed feed, ControlConnection connection)
-      throws IOException, InterruptedException {
     try {
-      Message next;
-      do {
-        next = feed.take();
-        connection.send(next);
-      } while (!next.is(Verb.RESULT));
+      forward(feed, connection);
     } finally {
-      restartFeeds.remove(feed);
       stopFeeds.remove(feed);
     }
   }
 
-  /** Tells every command that waits. */
+  private static void forward(Feed feed, ControlConnection connection)
+      throws IOException, InterruptedException {
+    Message next;
+    do {
+      next = feed.take();
+      connection.send(next);
+    } while (!next.is(Verb.RESULT));
+  }
+
+  /** Tells every command that waits for something of that service. */
   public void announce(Transition transition) {
     Message message =
         Message.of(Verb.PROGRESS)
@@ -130,18 +182,29 @@ public final class ControlServer implements Closeable {
             .with("state", transition.state().name().toLowerCase(Locale.ROOT))
             .with("pid", transition.pid())
             .with("reason", transition.reason())
-            .with("nanos", transition.sinceNanos());
-    restartFeeds.forEach(feed -> feed.offer(message));
+            .with("nanos", transition.sinceNanos())
+            .with("deadline-nanos", transition.deadlineNanos());
+    operations.values().forEach(feed -> feed.offerOf(transition.worker().service(), message));
     stopFeeds.forEach(feed -> feed.offer(message));
   }
 
-  /** Gives every command that asked for the restart its result. */
-  public void finishRestart(Outcome outcome, List<String> output) {
-    for (Feed feed : restartFeeds) {
-      output.forEach(line -> feed.offer(Message.of(Verb.OUTPUT).with("line", line)));
-      feed.offer(
-          result(outcome.success() ? ExitCode.OK : ExitCode.FAILED, outcome.reason())
-              .with("nanos", outcome.nanos()));
+  /** Tells the command that asked for the operation what came of one of its steps. */
+  public void finish(Outcome outcome, List<String> output) {
+    Feed feed = operations.get(outcome.operation());
+    if (feed == null) {
+      return;
+    }
+    output.forEach(line -> feed.offer(Message.of(Verb.OUTPUT).with("line", line)));
+    feed.failed(!outcome.success());
+    Message told = outcome.last() ? result(feed.code(), "") : Message.of(Verb.OUTCOME);
+    feed.offer(
+        told.with("service", outcome.service())
+            .with("success", outcome.success())
+            .with("reason", outcome.reason())
+            .with("nanos", outcome.nanos())
+            .with("waited-nanos", outcome.waitedNanos()));
+    if (outcome.last()) {
+      operations.remove(outcome.operation());
     }
   }
 
@@ -149,9 +212,9 @@ public final class ControlServer implements Closeable {
     return Message.of(Verb.RESULT).with("code", code).with("reason", reason);
   }
 
-  /** How many commands follow the restart. */
+  /** How many commands follow an operation. */
   int waiting() {
-    return restartFeeds.size();
+    return operations.size();
   }
 
   /** No further command finds us; those that wait for the end go on waiting. */

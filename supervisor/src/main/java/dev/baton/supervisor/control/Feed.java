@@ -1,6 +1,7 @@
 package dev.baton.supervisor.control;
 
 import dev.baton.protocol.Message;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -13,6 +14,32 @@ final class Feed {
   private static final int MOST = 10_000;
 
   private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>(MOST);
+
+  // Touched on the loop only
+  private Set<String> services = Set.of();
+  private boolean failed;
+
+  /** From now on it hears of these services. */
+  void follow(Set<String> names) {
+    services = Set.copyOf(names);
+  }
+
+  /** Of a service it may not be interested in. */
+  void offerOf(String service, Message message) {
+    if (services.contains(service)) {
+      offer(message);
+    }
+  }
+
+  /** One of its steps is over. */
+  void failed(boolean step) {
+    failed |= step;
+  }
+
+  /** What the command has to return if all is over now. */
+  int code() {
+    return failed ? ExitCode.FAILED : ExitCode.OK;
+  }
 
   /** Any thread; what does not fit is dropped. */
   void offer(Message message) {

@@ -9,9 +9,9 @@ public interface Announcer {
   void announce(Transition transition);
 
   /**
-   * A restart is over.
+   * An operation on a service is over.
    *
    * @param output the last lines of the worker that failed, if one did
    */
-  void finishRestart(Outcome outcome, List<String> output);
+  void finish(Outcome outcome, List<String> output);
 }

@@ -4,75 +4,120 @@ import dev.baton.channel.Connection;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Address;
-import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.core.Edges;
 import dev.baton.supervisor.core.Face;
+import dev.baton.supervisor.core.Generation;
+import dev.baton.supervisor.core.Memory;
 import dev.baton.supervisor.core.Outcome;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.Transition;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.Launcher;
-import dev.baton.supervisor.process.Prober;
+import dev.baton.supervisor.process.LogWatch;
 import dev.baton.supervisor.process.Processes;
+import dev.baton.supervisor.process.SharedFaces;
 import dev.baton.supervisor.process.Start;
 import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.ListenerTable;
+import dev.baton.supervisor.resource.ListenerTable.Held;
 import dev.baton.supervisor.resource.OutputFiles;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Carries the actions out. Everything here runs on the loop, but for the probes. */
+/** Carries the actions out. Everything here runs on the loop, but for what blocks. */
 final class LiveEdges implements Edges {
   private static final Logger LOG = System.getLogger(LiveEdges.class.getName());
   private static final int LAST_LINES = 20;
 
-  private final ServiceConfig config;
+  /** A disk that is slower than this keeps its copies; the next supervisor removes them. */
+  private static final long FILES_SECONDS = 10;
+
   private final Launcher launcher;
   private final Tokens<WorkerId> tokens;
   private final ListenerTable<WorkerId> listeners;
   private final @Nullable OutputFiles<WorkerId> outputs;
+  private final Copies copies;
   private final ExecutorService probes;
+  private final ExecutorService files;
   private final Announcer announcer;
   private final Inbox inbox;
   private final Supervision supervision;
   private final Map<WorkerId, WorkerHandle> workers = new HashMap<>();
+  private final Map<String, Set<String>> keptListeners = new HashMap<>();
 
   LiveEdges(
-      ServiceConfig config,
       Resources resources,
+      Copies copies,
       Announcer announcer,
       Inbox inbox,
-      Supervision state) {
-    this.config = config;
+      Supervision supervision) {
     this.launcher = resources.launcher();
     this.tokens = resources.tokens();
     this.listeners = resources.listeners();
     this.outputs = resources.outputs();
+    this.copies = copies;
     this.probes = resources.probes();
+    this.files = resources.files();
     this.announcer = announcer;
     this.inbox = inbox;
-    this.supervision = state;
+    this.supervision = supervision;
   }
 
   @Override
-  public void spawn(WorkerId id) {
+  public void prepare(String service, Generation generation, Set<WorkerId> beside) {
+    List<Long> pids = new ArrayList<>();
+    for (WorkerId id : beside) {
+      WorkerHandle worker = workers.get(id);
+      if (worker != null) {
+        pids.add(worker.jvm() == 0 ? worker.process().pid() : worker.jvm());
+      }
+    }
+    int number = generation.number();
+    copies.prepare(
+        generation,
+        pids,
+        new Copies.Prepared() {
+          @Override
+          public void done(Memory memory) {
+            inbox.post(now -> supervision.prepared(service, number, memory));
+          }
+
+          @Override
+          public void failed(String reason) {
+            inbox.post(now -> supervision.preparationFailed(service, number, reason, now));
+          }
+        });
+  }
+
+  @Override
+  public void discard(String service, int generation) {
+    copies.discard(service, generation);
+  }
+
+  @Override
+  public void spawn(WorkerId id, Generation generation) {
     try {
       String token = tokens.create();
       Path output = outputs == null ? null : outputs.create(id, id.toString());
       Process process =
           launcher.start(
               new Start(
-                  config.launch(),
+                  copies.launch(generation),
                   token,
                   heldPaths(),
                   output,
@@ -80,7 +125,7 @@ final class LiveEdges implements Edges {
                   id.generation(),
                   id.slot()));
       tokens.expect(token, id, process.pid());
-      workers.put(id, new WorkerHandle(process));
+      workers.put(id, new WorkerHandle(id, generation, process, output));
       inbox.post(now -> supervision.workerSpawned(id, process.pid()));
       var unused =
           process
@@ -97,13 +142,54 @@ final class LiveEdges implements Edges {
   }
 
   @Override
-  public void probe(WorkerId id) {
-    Map<Address, SocketAddress> faces = listeners.privateAddresses(id);
+  public void probe(WorkerId id, Face face) {
+    WorkerHandle worker = workers.get(id);
+    if (worker == null) {
+      return;
+    }
+    Gates gates = worker.gates();
+    Map<Address, SocketAddress> addresses = listeners.privateAddresses(id);
+    Map<Address, SocketAddress> faces = face == Face.PRIVATE ? addresses : shared(addresses);
     probes.execute(
         () -> {
-          Gates.Result result = Prober.probe(config.readiness().gates(), faces);
-          inbox.post(now -> supervision.probed(id, result.passed(), result.detail(), now));
+          Gates.Result result = gates.tryAll(faces);
+          inbox.post(
+              now -> supervision.probed(id, result.passed(), result.detail(), result.nanos(), now));
         });
+  }
+
+  private Map<Address, SocketAddress> shared(Map<Address, SocketAddress> addresses) {
+    Map<Address, SocketAddress> shared = new LinkedHashMap<>();
+    for (Held held : listeners.held()) {
+      if (addresses.containsKey(held.address())) {
+        shared.put(held.address(), SharedFaces.reach(held.address(), held.v6only()));
+      }
+    }
+    return shared;
+  }
+
+  @Override
+  public void searchOutput(WorkerId id, String pattern) {
+    WorkerHandle worker = workers.get(id);
+    try {
+      LogWatch watch = worker == null ? null : worker.watch(pattern);
+      if (watch != null) {
+        probes.execute(() -> search(id, watch));
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot search the output of " + id + ": " + e.getMessage());
+    }
+  }
+
+  private void search(WorkerId id, LogWatch watch) {
+    String match = null;
+    try {
+      match = watch.look();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot search the output of " + id + ": " + e.getMessage());
+    }
+    String found = match;
+    inbox.post(now -> supervision.outputSearched(id, found));
   }
 
   @Override
@@ -114,6 +200,18 @@ final class LiveEdges implements Edges {
   @Override
   public void countConnections(WorkerId id) {
     order(id, Message.of(Verb.COUNT));
+  }
+
+  @Override
+  public void ping(WorkerId id) {
+    WorkerHandle worker = workers.get(id);
+    try {
+      if (worker != null) {
+        worker.send(Message.of(Verb.PING));
+      }
+    } catch (IOException e) {
+      // Silence is what it will be taken for.
+    }
   }
 
   @Override
@@ -135,8 +233,13 @@ final class LiveEdges implements Edges {
   @Override
   public void terminate(WorkerId id) {
     WorkerHandle worker = workers.get(id);
-    if (worker != null) {
-      Processes.terminate(worker.process(), worker.jvm());
+    try {
+      if (worker != null) {
+        String signal = worker.generation().config().timing().stopSignal();
+        Processes.signal(worker.process(), worker.jvm(), signal);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot stop " + id + ": " + e.getMessage());
     }
   }
 
@@ -157,6 +260,7 @@ final class LiveEdges implements Edges {
       if (worker != null) {
         worker.close();
       }
+      closeUnneeded(id.service());
     } catch (IOException e) {
       LOG.log(Level.WARNING, "could not close all that was held for " + id, e);
     }
@@ -175,13 +279,46 @@ final class LiveEdges implements Edges {
   }
 
   @Override
+  public void closeListeners(String service, Set<String> kept) {
+    keptListeners.put(service, Set.copyOf(kept));
+    try {
+      closeUnneeded(service);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "could not close a listener of " + service, e);
+    }
+  }
+
+  /** A worker may have bound what it has not told yet: that stays until the worker is gone. */
+  private void closeUnneeded(String service) throws IOException {
+    Set<String> kept = keptListeners.get(service);
+    if (kept == null) {
+      return;
+    }
+    for (Held held : listeners.held()) {
+      boolean ours = held.service().equals(service);
+      if (ours && !kept.contains(held.address().toString()) && !isGranted(held.address())) {
+        listeners.close(service, held.address());
+      }
+    }
+  }
+
+  private boolean isGranted(Address address) {
+    return workers.keySet().stream().anyMatch(id -> listeners.hasGranted(id, address));
+  }
+
+  /** From now on all that is opened is wanted again. */
+  void reopened(String service) {
+    keptListeners.remove(service);
+  }
+
+  @Override
   public void announce(Transition transition) {
     announcer.announce(transition);
   }
 
   @Override
-  public void finishRestart(Outcome outcome) {
-    announcer.finishRestart(outcome, lastLines(outcome));
+  public void finish(Outcome outcome) {
+    announcer.finish(outcome, lastLines(outcome));
   }
 
   /** What the worker whose failure ended the restart has written last. */
@@ -207,7 +344,8 @@ final class LiveEdges implements Edges {
       return;
     }
     try {
-      new WorkerMessages(id, worker, config, listeners, supervision).handle(message, now);
+      supervision.heard(id);
+      new WorkerMessages(id, worker, listeners, supervision).handle(message, now);
     } catch (IOException e) {
       LOG.log(Level.WARNING, id + ": " + e.getMessage() + "; closing its connection");
       closeQuietly(worker::close);
@@ -215,12 +353,20 @@ final class LiveEdges implements Edges {
   }
 
   /** Closes everything at the end. */
-  void close() throws IOException {
+  void close() throws IOException, InterruptedException {
     probes.shutdownNow();
-    listeners.close();
+    files.shutdown();
+    try {
+      boolean done = files.awaitTermination(FILES_SECONDS, TimeUnit.SECONDS);
+      if (!done) {
+        LOG.log(Level.WARNING, "some copies were not removed in time");
+      }
+    } finally {
+      listeners.close();
+    }
   }
 
-  private static void closeQuietly(java.io.Closeable connection) {
+  private static void closeQuietly(Closeable connection) {
     try {
       connection.close();
     } catch (IOException e) {

@@ -3,8 +3,10 @@ package dev.baton.supervisor.loop;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Tokens;
+import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.OutputFiles;
+import dev.baton.supervisor.resource.StagedArtifacts;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listeners becomes the loop's, which closes it at its end
  * @param outputs null when workers write to the supervisor's own output
+ * @param artifacts null when there is no place for copies
+ * @param history null when there is no place for it
  * @param probes runs what blocks; becomes the loop's, which shuts it down at its end
+ * @param files one thread that copies and writes; becomes the loop's, which lets it finish
  */
 public record Resources(
     Launcher launcher,
     Tokens<WorkerId> tokens,
     ListenerTable<WorkerId> listeners,
     @Nullable OutputFiles<WorkerId> outputs,
-    ExecutorService probes) {}
+    @Nullable StagedArtifacts artifacts,
+    @Nullable History history,
+    ExecutorService probes,
+    ExecutorService files) {}

@@ -1,16 +1,32 @@
 package dev.baton.supervisor.loop;
 
+import com.google.common.collect.ImmutableList;
 import dev.baton.channel.Connection;
 import dev.baton.protocol.Message;
+import dev.baton.supervisor.config.Config;
+import dev.baton.supervisor.config.ListenerConfig;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.core.Action;
+import dev.baton.supervisor.core.Operation;
+import dev.baton.supervisor.core.Operation.Refusal;
+import dev.baton.supervisor.core.Operation.Step;
 import dev.baton.supervisor.core.Outcome;
+import dev.baton.supervisor.core.ReloadPlan;
+import dev.baton.supervisor.core.RestartRecord;
 import dev.baton.supervisor.core.ServiceStatus;
+import dev.baton.supervisor.core.SteadyClock;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.AttachServer;
+import dev.baton.supervisor.resource.ListenerTable.Held;
+import dev.baton.supervisor.resource.Preparation;
+import dev.baton.supervisor.resource.ResourceException;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,44 +37,95 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
   private final Inbox inbox = new Inbox();
-  private final LongSupplier clock;
+  private final SteadyClock clock = new SteadyClock();
+  private final LongSupplier systemClock;
   private final Supervision supervision;
+  private final Resources resources;
+  private final Chronicle chronicle;
   private final LiveEdges edges;
 
-  // Written by the loop, read by all
-  private volatile ServiceStatus status;
+  // Mutable state, touched on the loop only
+  private final Map<String, ServiceConfig> configs = new HashMap<>();
+  private long due;
+  private long lastOperation;
 
+  // Written by the loop, read by all
+  private volatile Status status;
+
+  /**
+   * Starts nothing before it runs.
+   *
+   * @param endsWithFirstFailure see {@link Supervision}
+   */
   public SupervisorLoop(
-      ServiceConfig config, Resources resources, Announcer announcer, LongSupplier clock) {
-    this.clock = clock;
-    this.supervision = new Supervision(config, clock.getAsLong());
-    this.edges = new LiveEdges(config, resources, announcer, inbox, supervision);
-    this.status = supervision.status();
+      Config config, boolean endsWithFirstFailure, Resources resources, Announcer announcer) {
+    this(config, endsWithFirstFailure, resources, announcer, System::nanoTime);
   }
+
+  private SupervisorLoop(
+      Config config,
+      boolean endsWithFirstFailure,
+      Resources resources,
+      Announcer announcer,
+      LongSupplier systemClock) {
+    this.resources = resources;
+    this.systemClock = systemClock;
+    this.due = systemClock.getAsLong();
+    this.supervision = new Supervision(config, endsWithFirstFailure, due);
+    Copies copies = new Copies(resources.artifacts(), resources.files());
+    this.chronicle = new Chronicle(resources, copies, announcer);
+    this.edges = new LiveEdges(resources, copies, chronicle, inbox, supervision);
+    this.configs.putAll(config.services());
+    this.status = look(due);
+  }
+
+  /**
+   * All services as they were after the last turn of the loop.
+   *
+   * @param now the instant, on the clock of {@link ServiceStatus}
+   */
+  public record Status(
+      long now, ImmutableList<ServiceStatus> services, ImmutableList<Held> listeners) {}
 
   /** How it ended: the failure of the first generation, or null after an ordinary stop. */
   public record End(@Nullable Outcome startFailure, List<String> output) {}
 
-  /** Runs until the service is stopped. The calling thread is the loop from here on. */
+  /** Runs until all services are stopped. The calling thread is the loop from here on. */
   public End run() throws IOException, InterruptedException {
     try {
       while (true) {
-        long now = clock.getAsLong();
+        long now = now();
         for (Action action : supervision.plan(now)) {
           action.performOn(edges);
         }
-        status = supervision.status();
+        status = look(now);
         if (supervision.isFinished()) {
           return end();
         }
-        Inbox.Fact fact = inbox.poll(supervision.nextDeadline(now) - now);
-        if (fact != null) {
-          fact.apply(clock.getAsLong());
-        }
+        due = supervision.nextDeadline(now);
+        takeFacts(inbox.poll(due - now));
       }
     } finally {
       edges.close();
     }
+  }
+
+  /** All that are there, before any deadline is looked at: an answer in the inbox is in time. */
+  private void takeFacts(Inbox.@Nullable Fact first) throws InterruptedException {
+    Inbox.Fact fact = first;
+    while (fact != null) {
+      fact.apply(now());
+      fact = inbox.poll(0);
+    }
+  }
+
+  private long now() {
+    return clock.read(systemClock.getAsLong(), due);
+  }
+
+  private Status look(long now) {
+    return new Status(
+        now, supervision.status(), ImmutableList.copyOf(resources.listeners().held()));
   }
 
   private End end() {
@@ -68,32 +135,111 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
 
   // Any thread
 
-  /**
-   * Asks for a restart.
-   *
-   * @param answer gets null when the restart has begun, else why it has not; called on the loop
-   */
-  public void requestRestart(Consumer<@Nullable String> answer) {
+  /** What a command asks for; told on the loop whether it begins. */
+  public interface Answer {
+    void begun(long operation, Set<String> services);
+
+    void refused(Refusal refusal);
+  }
+
+  /** Asks for an operation on these services, or on all when none is named. */
+  public void request(Request request, Answer answer) {
     inbox.post(
         now -> {
-          String refusal = supervision.cannotRestart();
-          answer.accept(refusal);
-          supervision.restart(now);
+          Operation operation = request.operation(++lastOperation, supervision.services());
+          begin(operation, request.asker(), answer, now);
         });
+  }
+
+  private void begin(Operation operation, RestartRecord.Asker asker, Answer answer, long now) {
+    Refusal refusal;
+    try (Preparation opened = open(operation)) {
+      refusal = supervision.begin(operation, now);
+      if (refusal == null) {
+        opened.keep();
+        chronicle.begin(operation, asker);
+      }
+    } catch (IOException e) {
+      refusal = new Refusal(false, String.valueOf(e.getMessage()));
+    }
+    tell(answer, operation, refusal);
+  }
+
+  /** A service that was stopped has no listeners: they are there before its workers. */
+  private Preparation open(Operation operation) throws ResourceException {
+    Map<String, List<ListenerConfig>> wanted = new LinkedHashMap<>();
+    for (Step step : operation.steps()) {
+      ServiceConfig config = configs.get(step.service());
+      if (step.kind() == Operation.Kind.START && config != null) {
+        wanted.put(step.service(), config.listeners());
+        edges.reopened(step.service());
+      }
+    }
+    return resources.listeners().prepare(wanted);
+  }
+
+  private static void tell(Answer answer, Operation operation, @Nullable Refusal refusal) {
+    if (refusal == null) {
+      answer.begun(operation.id(), operation.services());
+    } else {
+      answer.refused(refusal);
+    }
+  }
+
+  /**
+   * Asks for another configuration.
+   *
+   * @param dryRun whether nothing is done but to tell the plan
+   * @param plan told what will be done, before it begins
+   */
+  public void requestReload(
+      Config next,
+      boolean dryRun,
+      RestartRecord.Asker asker,
+      Consumer<ReloadPlan> plan,
+      Answer answer) {
+    inbox.post(
+        now -> {
+          ReloadPlan planned = supervision.planReload(next);
+          plan.accept(planned);
+          Operation operation = new Operation(dryRun ? 0 : ++lastOperation, planned.steps(), true);
+          Refusal refusal = dryRun ? null : reload(operation, next, asker, now);
+          tell(answer, operation, refusal);
+        });
+  }
+
+  private @Nullable Refusal reload(
+      Operation operation, Config next, RestartRecord.Asker asker, long now) {
+    Map<String, List<ListenerConfig>> wanted = new LinkedHashMap<>();
+    next.services().forEach((name, service) -> wanted.put(name, service.listeners()));
+    // All new listeners are open before anything old is touched, or none is.
+    try (Preparation opened = resources.listeners().prepare(wanted)) {
+      Refusal refusal = supervision.reload(operation.id(), next, now);
+      if (refusal == null) {
+        opened.keep();
+        chronicle.begin(operation, asker);
+        configs.clear();
+        configs.putAll(next.services());
+        next.services().keySet().forEach(edges::reopened);
+      }
+      return refusal;
+    } catch (IOException e) {
+      return new Refusal(false, e.getMessage() + "; nothing was changed");
+    }
   }
 
   /** Asks for the end of everything. */
   public void requestStop() {
-    inbox.post(now -> supervision.stop());
+    inbox.post(supervision::stop);
   }
 
   /** Asks for the end of everything, without waiting for connections. */
   public void requestHurry() {
-    inbox.post(now -> supervision.hurry());
+    inbox.post(supervision::hurry);
   }
 
-  /** The service as it was after the last turn of the loop. */
-  public ServiceStatus status() {
+  /** The services as they were after the last turn of the loop. */
+  public Status status() {
     return status;
   }
 

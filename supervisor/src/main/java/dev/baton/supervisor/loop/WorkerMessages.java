@@ -17,24 +17,26 @@ import dev.baton.supervisor.resource.ListenerTable.Faces;
 import dev.baton.supervisor.resource.ListenerTable.Place;
 import dev.baton.supervisor.resource.ResourceException;
 import java.io.IOException;
+import java.util.Set;
 
 /** What one worker says: its binds are answered, the rest becomes facts. */
 final class WorkerMessages {
+  /** What says no more than that somebody answers. */
+  private static final Set<String> SIGNS_OF_LIFE =
+      Set.of(Verb.PONG.name(), Verb.DUMPED.name(), Verb.NOT_UNDERSTOOD.name());
+
   private final WorkerId id;
   private final WorkerHandle worker;
-  private final ServiceConfig config;
   private final ListenerTable<WorkerId> listeners;
   private final Supervision supervision;
 
   WorkerMessages(
       WorkerId id,
       WorkerHandle worker,
-      ServiceConfig config,
       ListenerTable<WorkerId> listeners,
       Supervision supervision) {
     this.id = id;
     this.worker = worker;
-    this.config = config;
     this.listeners = listeners;
     this.supervision = supervision;
   }
@@ -54,7 +56,7 @@ final class WorkerMessages {
       supervision.connectionsCounted(id, (int) message.number("count"), now);
     } else if (message.is(Verb.FAILED)) {
       supervision.orderFailed(id, message.text("reason"), now);
-    } else if (!message.is(Verb.DUMPED) && !message.is(Verb.NOT_UNDERSTOOD)) {
+    } else if (!SIGNS_OF_LIFE.contains(message.verb())) {
       worker.send(Message.of(Verb.NOT_UNDERSTOOD).with("verb", message.verb()));
     }
   }
@@ -62,6 +64,7 @@ final class WorkerMessages {
   private void bind(Message bind) throws IOException {
     String requestId = bind.text("id");
     Address address = requested(bind);
+    ServiceConfig config = worker.generation().config();
     boolean configured = config.listeners().stream().anyMatch(l -> l.address().equals(address));
     Others policy = configured ? Others.HOLD : config.bind().of(address);
     if (policy == Others.LOCAL) {

@@ -44,10 +44,17 @@ public final class ListenerTable<W> implements Closeable {
    *
    * @param service whose it is
    * @param sockets how many there are: more than one only in a reuse-port group
+   * @param v6only whether it leaves IPv4 alone
    * @param configured false for one that was opened because a worker bound it
    */
   public record Held(
-      String service, String name, Address address, int backlog, int sockets, boolean configured) {}
+      String service,
+      String name,
+      Address address,
+      int backlog,
+      int sockets,
+      boolean v6only,
+      boolean configured) {}
 
   /**
    * Opens what a service wants and does not have yet, and gives what it has the options it wants:
@@ -138,6 +145,7 @@ public final class ListenerTable<W> implements Closeable {
                     listener.address(),
                     listener.config().backlog(),
                     listener.sockets(),
+                    listener.config().v6only(),
                     listener.owner().configured()))
         .toList();
   }

@@ -20,10 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,9 +36,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NothingLeft.class)
 @Timeout(30)
 final class ControlServerTest {
+  private static final long OPERATION = 3;
   private static final WorkerId WORKER = new WorkerId("app", 2, 0, 1);
   private static final Transition READY =
-      new Transition(WORKER, WorkerState.READY, 7, "accepts connections", 1_000);
+      new Transition(WORKER, WorkerState.READY, 7, "accepts connections", 1_000, 0);
+
+  private static final Outcome SUCCESS =
+      new Outcome(OPERATION, "app", true, 2, null, "generation 2 serves", 5, 0, true);
+  private static final Outcome FAILURE =
+      new Outcome(OPERATION, "app", false, 1, WORKER, "exited with 1", 5, 0, true);
 
   @TempDir private Path folder = Path.of("");
 
@@ -55,12 +60,21 @@ final class ControlServerTest {
   /** Lets one restart run at a time. */
   private static final class Loop implements ControlServer.Requests {
     private final AtomicBoolean restarting = new AtomicBoolean();
-    private final CountDownLatch stop = new CountDownLatch(1);
 
     @Override
-    public void restart(Consumer<@Nullable String> answer) {
-      answer.accept(restarting.compareAndSet(false, true) ? null : "a restart is running");
+    public void operate(Message request, String user, ControlServer.Reply reply)
+        throws IOException {
+      if (request.has("strategy")) {
+        throw new IOException("there is no such strategy");
+      }
+      if (restarting.compareAndSet(false, true)) {
+        reply.begun(OPERATION, Set.of("app"));
+      } else {
+        reply.end(ExitCode.BUSY, "a restart is running");
+      }
     }
+
+    private final CountDownLatch stop = new CountDownLatch(1);
 
     @Override
     public void stop() {
@@ -70,6 +84,11 @@ final class ControlServerTest {
     @Override
     public List<Message> status() {
       return List.of(Message.of(Verb.SERVICE).with("name", "app"));
+    }
+
+    @Override
+    public List<Message> history(Message request) {
+      return List.of(Message.of(Verb.RECORD).with("line", request.text("most", "")));
     }
   }
 
@@ -98,7 +117,7 @@ final class ControlServerTest {
     try (ControlConnection command = ask(Verb.RESTART)) {
       awaitRestart();
       server.announce(READY);
-      server.finishRestart(new Outcome(true, 2, null, "generation 2 serves", 5), List.of());
+      server.finish(SUCCESS, List.of());
 
       Message progress = next(command);
       assertEquals("ready", progress.text("state"));
@@ -111,8 +130,7 @@ final class ControlServerTest {
   void failedRestartComesWithTheLastLines() throws Exception {
     try (ControlConnection command = ask(Verb.RESTART)) {
       awaitRestart();
-      server.finishRestart(
-          new Outcome(false, 2, WORKER, "exited with 1", 5), List.of("one=1", "two\\n"));
+      server.finish(FAILURE, List.of("one=1", "two\\n"));
 
       assertEquals("one=1", next(command).text("line"));
       assertEquals("two\\n", next(command).text("line"));
@@ -123,13 +141,51 @@ final class ControlServerTest {
   }
 
   @Test
+  void eachServiceIsToldAndTheWorstCounts() throws Exception {
+    try (ControlConnection command = ask(Verb.RESTART)) {
+      awaitRestart();
+      server.finish(
+          new Outcome(OPERATION, "app", false, 1, null, "exited with 1", 5, 0, false), List.of());
+      server.finish(
+          new Outcome(OPERATION, "web", true, 2, null, "generation 2 serves", 5, 0, true),
+          List.of());
+
+      Message first = next(command);
+      assertTrue(first.is(Verb.OUTCOME));
+      assertEquals("app", first.text("service"));
+      assertEquals("1", next(command).text("code"));
+    }
+  }
+
+  @Test
+  void requestThatMakesNoSenseIsWrongUsage() throws Exception {
+    try (ControlConnection command = ControlConnection.connect(path)) {
+      command.send(Message.of(Verb.RESTART).with("strategy", "sideways"));
+
+      Message result = next(command);
+      assertEquals("2", result.text("code"));
+      assertEquals("there is no such strategy", result.text("reason"));
+    }
+  }
+
+  @Test
+  void historyIsRowsAndAResult() throws Exception {
+    try (ControlConnection command = ControlConnection.connect(path)) {
+      command.send(Message.of(Verb.HISTORY).with("most", 7));
+
+      assertEquals("7", next(command).text("line"));
+      assertEquals("0", next(command).text("code"));
+    }
+  }
+
+  @Test
   void secondRestartIsToldOfTheFirst() throws Exception {
     try (ControlConnection first = ask(Verb.RESTART)) {
       awaitRestart();
       try (ControlConnection second = ask(Verb.RESTART)) {
         assertEquals("4", next(second).text("code"));
       }
-      server.finishRestart(new Outcome(true, 2, null, "generation 2 serves", 5), List.of());
+      server.finish(SUCCESS, List.of());
       assertEquals("0", next(first).text("code"));
     }
   }
@@ -139,7 +195,7 @@ final class ControlServerTest {
     ask(Verb.RESTART).close();
     awaitRestart();
     server.announce(READY); // the first write tells that nobody reads
-    server.finishRestart(new Outcome(true, 2, null, "generation 2 serves", 5), List.of());
+    server.finish(SUCCESS, List.of());
     statusIsRowsAndAResult();
   }
 

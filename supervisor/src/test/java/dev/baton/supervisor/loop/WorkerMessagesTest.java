@@ -13,7 +13,9 @@ import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.AddressPattern;
 import dev.baton.supervisor.config.BindPolicy;
+import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.resource.ListenerTable;
@@ -57,14 +59,6 @@ final class WorkerMessagesTest {
   void attach() throws Exception {
     local = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    try (Endpoint endpoint = Endpoint.listen(folder.resolve("s"))) {
-      peer = Endpoint.connect(folder.resolve("s"));
-      Process process = new ProcessBuilder("true").start();
-      process.waitFor();
-      worker = new WorkerHandle(process);
-      worker.attached(process.pid(), endpoint.accept());
-    }
-    listeners = new ListenerTable<>(folder, 8);
     ServiceConfig config =
         ServiceConfig.running("app", List.of("java"))
             .bind(
@@ -73,7 +67,16 @@ final class WorkerMessagesTest {
                     ImmutableList.of(),
                     BindPolicy.Others.HOLD))
             .build();
-    messages = new WorkerMessages(ID, worker, config, listeners, new Supervision(config, 0));
+    try (Endpoint endpoint = Endpoint.listen(folder.resolve("s"))) {
+      peer = Endpoint.connect(folder.resolve("s"));
+      Process process = new ProcessBuilder("true").start();
+      process.waitFor();
+      worker = new WorkerHandle(ID, new Generation(1, config), process, null);
+      worker.attached(process.pid(), endpoint.accept());
+    }
+    listeners = new ListenerTable<>(folder, 8);
+    Supervision supervision = new Supervision(Config.of(config, 8), true, 0);
+    messages = new WorkerMessages(ID, worker, listeners, supervision);
   }
 
   @AfterEach

@@ -71,7 +71,8 @@ final class ServiceListenersTest {
     String refused = message(refused("mail", http(address)));
 
     assertTrue(refused.contains("service web has it, because its workers have bound it"), refused);
-    assertEquals(List.of(new Held("web", address.toString(), address, 16, 1, false)), table.held());
+    assertEquals(
+        List.of(new Held("web", address.toString(), address, 16, 1, false, false)), table.held());
   }
 
   @Test
@@ -82,7 +83,7 @@ final class ServiceListenersTest {
     table.open("web", List.of(backlog(address, 77)));
 
     assertEquals(before, bind("web", address));
-    assertEquals(List.of(new Held("web", "http", address, 77, 1, true)), table.held());
+    assertEquals(List.of(new Held("web", "http", address, 77, 1, false, true)), table.held());
   }
 
   @Test
@@ -115,7 +116,7 @@ final class ServiceListenersTest {
       assertTrue(message(refused).startsWith("cannot listen on http (" + taken + ")"));
       assertEquals(sockets + 1, sockets()); // that of the other
     }
-    assertEquals(List.of(new Held("web", "http", held, 3, 1, true)), table.held());
+    assertEquals(List.of(new Held("web", "http", held, 3, 1, false, true)), table.held());
     assertEquals(before, bind("web", held));
     assertFalse(Files.exists(Path.of(path.path())));
     try (Clients clients = Clients.attempt(held, 20)) {

@@ -1,0 +1,164 @@
+package dev.baton.supervisor.loop;
+
+import com.google.common.collect.ImmutableList;
+import dev.baton.supervisor.core.Operation;
+import dev.baton.supervisor.core.Operation.Step;
+import dev.baton.supervisor.core.Outcome;
+import dev.baton.supervisor.core.RestartRecord;
+import dev.baton.supervisor.core.RestartRecord.Asker;
+import dev.baton.supervisor.core.RestartRecord.Kind;
+import dev.baton.supervisor.core.RestartRecord.Phase;
+import dev.baton.supervisor.core.RestartRecord.Release;
+import dev.baton.supervisor.core.RestartRecord.Result;
+import dev.baton.supervisor.core.Transition;
+import dev.baton.supervisor.resource.History;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears what everybody hears, and writes the history from it. Runs on the loop; the file is written
+ * on another thread.
+ */
+final class Chronicle implements Announcer {
+  private static final Logger LOG = System.getLogger(Chronicle.class.getName());
+
+  private final @Nullable History history;
+  private final Executor thread;
+  private final Copies copies;
+  private final Announcer others;
+
+  // Mutable state
+  private final Map<Long, Begun> operations = new HashMap<>();
+  private final Map<String, List<Phase>> phases = new HashMap<>();
+  private final Map<String, Release> serving = new HashMap<>();
+
+  /** An operation, and since when its present step runs. */
+  private static final class Begun {
+    private final Operation operation;
+    private final Asker asker;
+    private Instant since = Instant.now();
+    private int position;
+
+    private Begun(Operation operation, Asker asker) {
+      this.operation = operation;
+      this.asker = asker;
+    }
+  }
+
+  Chronicle(Resources resources, Copies copies, Announcer others) {
+    this.history = resources.history();
+    this.thread = resources.files();
+    this.copies = copies;
+    this.others = others;
+  }
+
+  void begin(Operation operation, Asker asker) {
+    operations.put(operation.id(), new Begun(operation, asker));
+    operation.steps().forEach(step -> phases.put(step.service(), new ArrayList<>()));
+  }
+
+  @Override
+  public void announce(Transition transition) {
+    others.announce(transition);
+    List<Phase> heard = phases.get(transition.worker().service());
+    if (heard != null) {
+      heard.add(
+          new Phase(
+              transition.worker().toString(),
+              transition.state().name().toLowerCase(Locale.ROOT),
+              transition.reason(),
+              transition.sinceNanos()));
+    }
+  }
+
+  @Override
+  public void finish(Outcome outcome, List<String> output) {
+    others.finish(outcome, output);
+    String service = outcome.service();
+    Release before = serving.getOrDefault(service, Release.NONE);
+    Release after =
+        new Release(outcome.generation(), copies.version(service, outcome.generation()));
+    Begun begun = operations.get(outcome.operation());
+    if (begun != null && !service.isEmpty()) {
+      record(begun, outcome, before, after);
+      begun.position++;
+      begun.since = Instant.now();
+    }
+    if (!service.isEmpty()) {
+      serving.put(service, after);
+    }
+    if (outcome.last()) {
+      operations.remove(outcome.operation());
+    }
+  }
+
+  private void record(Begun begun, Outcome outcome, Release before, Release after) {
+    History file = history;
+    List<Phase> heard = phases.remove(outcome.service());
+    if (file == null || begun.position >= begun.operation.steps().size()) {
+      return;
+    }
+    Step step = begun.operation.steps().get(begun.position);
+    RestartRecord record =
+        new RestartRecord(
+            file.nextId(),
+            outcome.service(),
+            kind(step),
+            begun.asker,
+            step.strategy() == null ? "" : words(step.strategy().name()),
+            before,
+            after,
+            begun.since,
+            outcome.nanos(),
+            result(outcome),
+            outcome.reason(),
+            heard == null ? ImmutableList.of() : ImmutableList.copyOf(heard));
+    write(file, record);
+  }
+
+  private void write(History file, RestartRecord record) {
+    try {
+      thread.execute(
+          () -> {
+            try {
+              file.add(record);
+            } catch (IOException e) {
+              LOG.log(Level.WARNING, "could not write the history: " + e.getMessage());
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      // The very end; what is written no more is the stop itself.
+    }
+  }
+
+  private static Kind kind(Step step) {
+    return switch (step.kind()) {
+      case START, RESET -> Kind.START;
+      case STOP, REMOVE -> Kind.STOP;
+      case RESTART -> Kind.RESTART;
+      case ROLLBACK -> Kind.ROLLBACK;
+      case SCALE -> Kind.SCALE;
+    };
+  }
+
+  private static Result result(Outcome outcome) {
+    if (outcome.success()) {
+      return Result.SUCCEEDED;
+    }
+    return outcome.reason().contains("; returned to ") ? Result.ROLLED_BACK : Result.FAILED;
+  }
+
+  private static String words(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
