@@ -18,6 +18,9 @@ final class Json {
           "connections",
           "queue",
           "backlog",
+          "wanted",
+          "sockets",
+          "waited-nanos",
           "nanos",
           "deadline-nanos",
           "code");

@@ -22,6 +22,16 @@ final class JsonView implements ProgressView {
   }
 
   @Override
+  public void plan(String line) {
+    print(Message.of(Verb.PLAN).with("line", line));
+  }
+
+  @Override
+  public void outcome(Message outcome) {
+    print(outcome);
+  }
+
+  @Override
   public void output(String line) {
     print(Message.of(Verb.OUTPUT).with("line", line));
   }

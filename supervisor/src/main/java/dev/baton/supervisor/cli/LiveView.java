@@ -4,6 +4,8 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.supervisor.control.ExitCode;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -23,6 +25,7 @@ final class LiveView implements ProgressView {
 
   // Mutable state, guarded by this
   private final Board board;
+  private final List<Message> outcomes = new ArrayList<>();
   private boolean closed;
 
   LiveView(String name, LiveFrame frame, Screen screen, PlainView plain, LongSupplier clock) {
@@ -70,6 +73,17 @@ final class LiveView implements ProgressView {
     board.take(progress, clock.getAsLong());
   }
 
+  /** Comes before anything else, and is written above it. */
+  @Override
+  public synchronized void plan(String line) {
+    screen.above(() -> plain.plan(line));
+  }
+
+  @Override
+  public synchronized void outcome(Message outcome) throws ProtocolException {
+    outcomes.add(outcome);
+  }
+
   @Override
   public synchronized void output(String line) {
     settle(false);
@@ -80,6 +94,9 @@ final class LiveView implements ProgressView {
   public synchronized void result(Message result) throws ProtocolException {
     boolean success = result.number("code") == ExitCode.OK;
     settle(success);
+    for (Message outcome : outcomes) {
+      plain.outcome(outcome);
+    }
     if (success) {
       screen.print(frame.success(PlainView.sentence(name, result)));
     } else {

@@ -33,6 +33,22 @@ final class PlainView implements ProgressView {
   }
 
   @Override
+  public void plan(String line) {
+    out.println("  " + line);
+    out.flush();
+  }
+
+  @Override
+  public void outcome(Message outcome) throws ProtocolException {
+    if (outcome.flag("success")) {
+      out.println(sentence(name, outcome));
+    } else {
+      err.println("baton: " + failure(outcome));
+    }
+    flush();
+  }
+
+  @Override
   public void output(String line) {
     err.println("  | " + line);
     err.flush();
@@ -44,14 +60,23 @@ final class PlainView implements ProgressView {
     switch ((int) result.number("code")) {
       case ExitCode.OK -> out.println(sentence);
       case ExitCode.BUSY -> err.println("baton: " + sentence);
-      default -> err.println("baton: " + sentence + "; what served before still serves");
+      default -> err.println("baton: " + failure(result));
     }
     flush();
   }
 
+  /** Only what has begun can have changed something. */
+  private String failure(Message result) throws ProtocolException {
+    String reassurance = result.has("service") ? "; what served before still serves" : "";
+    return sentence(name, result) + reassurance;
+  }
+
   static String sentence(String name, Message result) throws ProtocolException {
+    String service = result.text("service", "");
     String took = result.has("nanos") ? " after " + Durations.print(result.number("nanos")) : "";
-    return name + ": " + result.text("reason") + took;
+    long waited = result.has("waited-nanos") ? result.number("waited-nanos") : 0;
+    String queue = waited == 0 ? "" : "; new connections waited " + Durations.print(waited);
+    return (service.isEmpty() ? name : service) + ": " + result.text("reason") + took + queue;
   }
 
   @Override

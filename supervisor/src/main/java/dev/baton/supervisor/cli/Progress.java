@@ -19,6 +19,10 @@ final class Progress {
           return (int) next.number("code");
         } else if (next.is(Verb.PROGRESS)) {
           view.progress(next);
+        } else if (next.is(Verb.OUTCOME)) {
+          view.outcome(next);
+        } else if (next.is(Verb.PLAN)) {
+          view.plan(next.text("line"));
         } else if (next.is(Verb.OUTPUT)) {
           view.output(next.text("line"));
         } else {

@@ -29,6 +29,12 @@ interface ProgressView extends AutoCloseable {
   /** A worker has come to another state: a {@code PROGRESS}. */
   void progress(Message progress) throws ProtocolException;
 
+  /** A line of what will be done. */
+  void plan(String line);
+
+  /** One service is done, others follow. */
+  void outcome(Message outcome) throws ProtocolException;
+
   /** One of the last lines of a worker that failed. */
   void output(String line);
 

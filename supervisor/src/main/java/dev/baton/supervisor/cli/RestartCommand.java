@@ -2,9 +2,9 @@ package dev.baton.supervisor.cli;
 
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
-import dev.baton.supervisor.control.ControlConnection;
-import java.io.IOException;
-import picocli.CommandLine;
+import dev.baton.supervisor.config.RestartPolicy.Strategy;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -13,18 +13,40 @@ import picocli.CommandLine.Option;
     name = "restart",
     description = {
       "Start the next generation of workers on the same sockets, wait until it serves,",
-      "then drain and stop the old one. Blocks until the outcome is known; interrupting",
-      "it leaves the restart running."
+      "then drain and stop the old one. Several services follow one another, and the",
+      "first that fails is the last. Blocks until the outcome is known; interrupting it",
+      "leaves the restart running.",
+      ""
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
-final class RestartCommand extends SupervisorCommand {
-  @Option(names = "--json", description = "One JSON object a line, for programs.")
-  private boolean json;
+final class RestartCommand extends ServiceCommand {
+  @Option(
+      names = "--strategy",
+      paramLabel = "STRATEGY",
+      description = {
+        "Instead of the configured one: rolling, all-at-once, canary, handover or",
+        "exclusive."
+      })
+  private @Nullable String strategy;
 
   @Override
-  int converse(String found, ControlConnection supervisor, CommandLine command) throws IOException {
-    supervisor.send(Message.of(Verb.RESTART));
-    return Progress.show(supervisor, ProgressView.choose(found, json, System.getenv(), command));
+  Verb verb() {
+    return Verb.RESTART;
+  }
+
+  @Override
+  Message complete(Message request) {
+    return strategy == null ? request : request.with("strategy", strategy);
+  }
+
+  /** Reads what an operator writes; null for what is none. */
+  static @Nullable Strategy strategy(String written) {
+    for (Strategy one : Strategy.values()) {
+      if (one.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(written)) {
+        return one;
+      }
+    }
+    return null;
   }
 }

@@ -12,6 +12,7 @@ import dev.baton.supervisor.config.ListenerConfig;
 import dev.baton.supervisor.config.Readiness;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.Timing;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,12 +34,24 @@ import picocli.CommandLine.Spec;
       "connection. Ctrl-C and SIGTERM are 'baton stop', SIGHUP is 'baton restart'.",
       ""
     },
-    customSynopsis = "baton run [OPTIONS] -- java -jar app.jar args...",
+    customSynopsis = {
+      "baton run [OPTIONS] -- java -jar app.jar args...",
+      "baton run -f baton.toml"
+    },
     sortOptions = false,
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = {
+        "Run the services of this configuration file (see 'baton check'); the options",
+        "below, but for --output, belong to a COMMAND."
+      })
+  private @Nullable Path file;
 
   @Option(
       names = "--name",
@@ -124,12 +138,27 @@ final class RunCommand implements Callable<Integer> {
       })
   private String output = "file";
 
-  @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "What starts a worker.")
+  @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "What starts a worker.")
   private List<String> command = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
-    return new Foreground(config(), output(), spec.commandLine().getErr()).run();
+    return new Foreground(desired(), output(), spec.commandLine().getErr()).run();
+  }
+
+  private Desired desired() throws ConfigException {
+    if (file == null && command.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "name the COMMAND that starts a worker, or a file with -f FILE");
+    }
+    if (file == null) {
+      return new Desired(config(), null);
+    }
+    if (!command.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "either a COMMAND or -f FILE; the file names the commands");
+    }
+    return new Desired(ConfigFile.read(file, System.getenv()), file.toAbsolutePath());
   }
 
   private Config config() throws ConfigException {

@@ -40,6 +40,13 @@ final class Screen {
     drawn = lines.size();
   }
 
+  /** Removes what was drawn and lets something be written that stays; the next drawing is below. */
+  void above(Runnable write) {
+    draw(List.of());
+    drawn = 0;
+    write.run();
+  }
+
   /** Below what was drawn, which stays. */
   void print(String line) {
     out.println(line);

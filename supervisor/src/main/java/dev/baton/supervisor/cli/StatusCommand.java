@@ -7,23 +7,34 @@ import dev.baton.supervisor.control.ExitCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Shows services, workers and listeners. */
 @Command(
     name = "status",
-    description = "Show the service, its workers and its listeners.",
+    description = "Show the services, their workers and their listeners.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class StatusCommand extends SupervisorCommand {
   @Option(names = "--json", description = "One JSON object, for programs.")
   private boolean json;
 
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which supervisor.")
+  private @Nullable String name;
+
   @Override
-  int converse(String found, ControlConnection supervisor, CommandLine command) throws IOException {
-    List<Message> rows = rows(supervisor);
+  List<String> named() {
+    return name == null ? List.of() : List.of(name);
+  }
+
+  @Override
+  int converse(Target target, ControlConnection connection, CommandLine command)
+      throws IOException {
+    List<Message> rows = rows(connection);
     command.getOut().print(json ? StatusView.json(rows) : StatusView.table(rows));
     command.getOut().flush();
     return ExitCode.OK;

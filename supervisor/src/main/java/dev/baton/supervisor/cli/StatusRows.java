@@ -4,13 +4,12 @@ import static dev.baton.supervisor.core.WorkerState.DRAINING;
 
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
-import dev.baton.supervisor.config.Address;
-import dev.baton.supervisor.config.Config;
-import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.core.ServiceStatus;
 import dev.baton.supervisor.core.WorkerStatus;
+import dev.baton.supervisor.loop.SupervisorLoop.Status;
 import dev.baton.supervisor.process.Processes;
 import dev.baton.supervisor.resource.AcceptQueues;
+import dev.baton.supervisor.resource.ListenerTable.Held;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,21 +18,33 @@ import java.util.Locale;
 final class StatusRows {
   private StatusRows() {}
 
-  static List<Message> of(ServiceStatus status, Config config, long startedAt, long now) {
+  static List<Message> of(String name, Status status, long startedAt, long now) {
     List<Message> rows = new ArrayList<>();
     long self = ProcessHandle.current().pid();
     rows.add(
-        Message.of(Verb.SERVICE)
-            .with("name", status.name())
-            .with("phase", status.phase().name().toLowerCase(Locale.ROOT))
-            .with("generation", status.generation())
+        Message.of(Verb.SUPERVISOR)
+            .with("name", name)
             .with("pid", self)
             .with("rss", Processes.residentBytes(self))
             .with("up-nanos", now - startedAt));
-    status.workers().forEach(worker -> rows.add(worker(worker, now)));
     AcceptQueues queues = AcceptQueues.read();
-    status.listeners().forEach(name -> rows.add(listener(name, queues, config.backlog())));
+    for (ServiceStatus service : status.services()) {
+      rows.add(service(service));
+      service.workers().forEach(worker -> rows.add(worker(worker, status.now())));
+      status.listeners().stream()
+          .filter(held -> held.service().equals(service.name()))
+          .forEach(held -> rows.add(listener(held, queues)));
+    }
     return rows;
+  }
+
+  private static Message service(ServiceStatus service) {
+    return Message.of(Verb.SERVICE)
+        .with("name", service.name())
+        .with("phase", service.phase().name().toLowerCase(Locale.ROOT))
+        .with("reason", service.reason())
+        .with("generation", service.generation())
+        .with("wanted", service.wanted());
   }
 
   private static Message worker(WorkerStatus worker, long now) {
@@ -42,25 +53,19 @@ final class StatusRows {
         .with("generation", worker.id().generation())
         .with("slot", worker.id().slot())
         .with("state", worker.state().name().toLowerCase(Locale.ROOT))
-        .with("since-nanos", now - worker.since())
+        .with("since-nanos", Math.max(0, now - worker.since()))
         .with("pid", worker.pid())
         .with("rss", Processes.residentBytes(worker.pid()))
-        .with("connections", worker.state() == DRAINING ? worker.connections() : "-");
+        .with("connections", worker.state() == DRAINING ? worker.connections() : "-")
+        .with("trouble", worker.trouble());
   }
 
-  private static Message listener(String name, AcceptQueues queues, int backlog) {
+  private static Message listener(Held held, AcceptQueues queues) {
     return Message.of(Verb.LISTENER)
-        .with("name", name)
-        .with("queue", queue(name, queues))
-        .with("backlog", backlog);
-  }
-
-  private static String queue(String name, AcceptQueues queues) {
-    try {
-      Address address = Address.parse(name);
-      return address.isStream() ? Integer.toString(queues.length(address)) : "-";
-    } catch (ConfigException e) {
-      return "-";
-    }
+        .with("name", held.name())
+        .with("address", held.address())
+        .with("queue", held.address().isStream() ? queues.length(held.address()) : "-")
+        .with("backlog", held.backlog())
+        .with("sockets", held.sockets());
   }
 }

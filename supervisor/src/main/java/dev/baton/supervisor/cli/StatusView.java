@@ -4,42 +4,61 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Durations;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The rows of a status, for people and for programs. */
 final class StatusView {
+  private static final Object[] LISTENER_TITLES = {"LISTENER", "QUEUE", "BACKLOG"};
   private static final long MEBIBYTE = 1024L * 1024;
 
   private StatusView() {}
 
   static String table(List<Message> rows) throws ProtocolException {
     StringBuilder text = new StringBuilder();
+    boolean listeners = false;
     for (Message row : rows) {
-      if (row.is(Verb.SERVICE)) {
-        text.append(
-            String.format(
-                "%s: %s, generation %s, supervisor pid %s, %d MiB, up %s%n",
-                row.text("name"),
-                row.text("phase"),
-                row.text("generation"),
-                row.text("pid"),
-                row.number("rss") / MEBIBYTE,
-                Durations.print(row.number("up-nanos"))));
-        text.append(line("WORKER", "STATE", "SINCE", "PID", "RSS", "CONNECTIONS"));
+      if (row.is(Verb.SUPERVISOR)) {
+        text.append(supervisor(row));
+      } else if (row.is(Verb.SERVICE)) {
+        text.append(service(row));
       } else if (row.is(Verb.WORKER)) {
         text.append(worker(row));
+      } else if (row.is(Verb.LISTENER)) {
+        text.append(listeners ? "" : String.format("%n  %-32s %-7s %s%n", LISTENER_TITLES));
+        text.append(listener(row));
       }
-    }
-    text.append(String.format("%n  %-32s %-7s %s%n", "LISTENER", "QUEUE", "BACKLOG"));
-    for (Message row : rows) {
-      if (row.is(Verb.LISTENER)) {
-        text.append(
-            String.format(
-                "  %-32s %-7s %s%n", row.text("name"), row.text("queue"), row.text("backlog")));
-      }
+      listeners = row.is(Verb.LISTENER);
     }
     return text.toString();
+  }
+
+  private static String supervisor(Message row) throws ProtocolException {
+    return String.format(
+        "%s: supervisor pid %s, %d MiB, up %s%n",
+        row.text("name"),
+        row.text("pid"),
+        row.number("rss") / MEBIBYTE,
+        Durations.print(row.number("up-nanos")));
+  }
+
+  private static String service(Message row) throws ProtocolException {
+    String reason = row.text("reason").isEmpty() ? "" : ": " + row.text("reason");
+    return String.format(
+            "%n%s: %s, generation %s%s%n",
+            row.text("name"), row.text("phase"), row.text("generation"), reason)
+        + line("WORKER", "STATE", "SINCE", "PID", "RSS", "CONNECTIONS");
+  }
+
+  private static String listener(Message row) throws ProtocolException {
+    String name = row.text("name");
+    String address = row.text("address");
+    return String.format(
+        "  %-32s %-7s %s%n",
+        name.equals(address) ? address : name + " " + address,
+        row.text("queue"),
+        row.text("backlog"));
   }
 
   private static String worker(Message row) throws ProtocolException {
@@ -49,7 +68,8 @@ final class StatusView {
         Durations.print(row.number("since-nanos")),
         row.text("pid"),
         row.number("rss") / MEBIBYTE + " MiB",
-        row.text("connections"));
+        row.text("connections")
+            + (row.text("trouble").isEmpty() ? "" : "  " + row.text("trouble")));
   }
 
   private static String line(
@@ -58,15 +78,28 @@ final class StatusView {
         "  %-18s %-9s %-8s %-8s %-8s %s%n", worker, state, since, pid, rss, connections);
   }
 
+  /** The supervisor with its services, each with its workers and listeners. */
   static String json(List<Message> rows) {
-    String service =
-        rows.stream()
-            .filter(row -> row.is(Verb.SERVICE))
-            .map(row -> Json.members(row.fields()))
-            .collect(Collectors.joining(", "));
+    List<String> services = new ArrayList<>();
+    String supervisor = "";
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).is(Verb.SUPERVISOR)) {
+        supervisor = Json.members(rows.get(i).fields());
+      } else if (rows.get(i).is(Verb.SERVICE)) {
+        services.add(service(rows.get(i), itsRows(rows.subList(i + 1, rows.size()))));
+      }
+    }
+    return String.format("{%s, \"services\": [%s]}%n", supervisor, String.join(", ", services));
+  }
+
+  private static List<Message> itsRows(List<Message> following) {
+    return following.stream().takeWhile(row -> !row.is(Verb.SERVICE)).toList();
+  }
+
+  private static String service(Message row, List<Message> its) {
     return String.format(
-        "{%s, \"workers\": [%s], \"listeners\": [%s]}%n",
-        service, objects(rows, Verb.WORKER), objects(rows, Verb.LISTENER));
+        "{%s, \"workers\": [%s], \"listeners\": [%s]}",
+        Json.members(row.fields()), objects(its, Verb.WORKER), objects(its, Verb.LISTENER));
   }
 
   private static String objects(List<Message> rows, Verb kind) {

@@ -18,7 +18,9 @@ final class MainTest {
       delimiter = '|',
       value = {
         "restrat                       | Did you mean: baton restart",
-        "run                           | Missing required parameter: 'COMMAND'",
+        "run                           | name the COMMAND that starts a worker",
+        "run -f baton.toml -- java     | either a COMMAND or -f FILE",
+        "run -f /nowhere/baton.toml    | there is no such file",
         "run --wrokers 2 -- java       | Unknown option: '--wrokers'",
         "run --workers two -- java     | 'two' is not an int",
         "run --workers 0 -- java       | --workers must be 1 or more, not 0",
@@ -30,7 +32,9 @@ final class MainTest {
         "run --output pipe -- java     | 'pipe' is no --output; write file or inherit",
         "run --name a/b -- java        | 'a/b' is no name",
         "status --jsno                 | Unknown option: '--jsno'",
-        "stop one two                  | Unmatched argument at index 2: 'two'"
+        "scale web                     | Missing required parameter: 'N'",
+        "scale web many                | 'many' is not an int",
+        "reload one two                | Unmatched argument at index 2: 'two'"
       })
   void wrongUsageIsOneLineThatHelps(String arguments, String expected) {
     StringWriter err = new StringWriter();

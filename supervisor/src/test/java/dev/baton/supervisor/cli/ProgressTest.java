@@ -43,7 +43,10 @@ final class ProgressTest {
           .with("reason", "generation 2 serves")
           .with("nanos", 1_250_000_000);
   private static final Message FAILED =
-      Message.of(Verb.RESULT).with("code", 1).with("reason", "shop.g2/0 exited with 1");
+      Message.of(Verb.RESULT)
+          .with("code", 1)
+          .with("reason", "shop.g2/0 exited with 1")
+          .with("service", "shop");
 
   @TempDir private Path folder = Path.of("");
 

@@ -9,14 +9,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class StatusViewTest {
+  private static final Message SUPERVISOR =
+      Message.of(Verb.SUPERVISOR)
+          .with("name", "all")
+          .with("pid", 10)
+          .with("rss", 52_428_800)
+          .with("up-nanos", 61_000_000_000L);
   private static final Message SERVICE =
       Message.of(Verb.SERVICE)
           .with("name", "42")
           .with("phase", "serving")
+          .with("reason", "")
           .with("generation", 3)
-          .with("pid", 10)
-          .with("rss", 52_428_800)
-          .with("up-nanos", 61_000_000_000L);
+          .with("wanted", 1);
   private static final Message WORKER =
       Message.of(Verb.WORKER)
           .with("id", "42.g3/0")
@@ -26,20 +31,36 @@ final class StatusViewTest {
           .with("since-nanos", 1_500_000_000L)
           .with("pid", 11)
           .with("rss", 1_048_576)
-          .with("connections", "-");
+          .with("connections", "-")
+          .with("trouble", "");
   private static final Message LISTENER =
-      Message.of(Verb.LISTENER).with("name", "tcp:*:80").with("queue", 2).with("backlog", 4096);
+      Message.of(Verb.LISTENER)
+          .with("name", "http")
+          .with("address", "tcp:*:80")
+          .with("queue", 2)
+          .with("backlog", 4096);
+  private static final Message FAILED =
+      Message.of(Verb.SERVICE)
+          .with("name", "db")
+          .with("phase", "failed")
+          .with("reason", "db.g1/0#4 exited with status 1 before it served")
+          .with("generation", 1)
+          .with("wanted", 1);
 
   @Test
   void jsonHasNumbersWhereNumbersBelong() {
     assertEquals(
         """
-        {"name": "42", "phase": "serving", "generation": 3, "pid": 10, "rss": 52428800, \
-        "up-nanos": 61000000000, "workers": [{"id": "42.g3/0", "generation": 3, "slot": 0, \
-        "state": "serving", "since-nanos": 1500000000, "pid": 11, "rss": 1048576, \
-        "connections": null}], "listeners": [{"name": "tcp:*:80", "queue": 2, "backlog": 4096}]}
+        {"name": "all", "pid": 10, "rss": 52428800, "up-nanos": 61000000000, "services": [\
+        {"name": "42", "phase": "serving", "reason": "", "generation": 3, "wanted": 1, \
+        "workers": [{"id": "42.g3/0", "generation": 3, "slot": 0, "state": "serving", \
+        "since-nanos": 1500000000, "pid": 11, "rss": 1048576, "connections": null, \
+        "trouble": ""}], "listeners": [{"name": "http", "address": "tcp:*:80", "queue": 2, \
+        "backlog": 4096}]}, {"name": "db", "phase": "failed", "reason": "db.g1/0#4 exited with \
+        status 1 before it served", "generation": 1, "wanted": 1, "workers": [], \
+        "listeners": []}]}
         """,
-        StatusView.json(List.of(SERVICE, WORKER, LISTENER)));
+        StatusView.json(List.of(SUPERVISOR, SERVICE, WORKER, LISTENER, FAILED)));
   }
 
   @Test
@@ -47,21 +68,26 @@ final class StatusViewTest {
     Message path = Message.of(Verb.LISTENER).with("name", "unix:/a\"b\\c\nd");
 
     assertTrue(
-        StatusView.json(List.of(path)).contains("\"unix:/a\\\"b\\\\c\\u000ad\""),
-        StatusView.json(List.of(path)));
+        StatusView.json(List.of(SERVICE, path)).contains("\"unix:/a\\\"b\\\\c\\u000ad\""),
+        StatusView.json(List.of(SERVICE, path)));
   }
 
   @Test
   void tableIsForPeople() throws Exception {
     assertEquals(
         """
-        42: serving, generation 3, supervisor pid 10, 50 MiB, up 61 s
+        all: supervisor pid 10, 50 MiB, up 61 s
+
+        42: serving, generation 3
           WORKER             STATE     SINCE    PID      RSS      CONNECTIONS
           42.g3/0            serving   1.50 s   11       1 MiB    -
 
           LISTENER                         QUEUE   BACKLOG
-          tcp:*:80                         2       4096
+          http tcp:*:80                    2       4096
+
+        db: failed, generation 1: db.g1/0#4 exited with status 1 before it served
+          WORKER             STATE     SINCE    PID      RSS      CONNECTIONS
         """,
-        StatusView.table(List.of(SERVICE, WORKER, LISTENER)));
+        StatusView.table(List.of(SUPERVISOR, SERVICE, WORKER, LISTENER, FAILED)));
   }
 }

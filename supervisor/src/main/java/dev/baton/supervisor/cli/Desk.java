@@ -1,0 +1,196 @@
+package dev.baton.supervisor.cli;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import dev.baton.protocol.Message;
+import dev.baton.protocol.ProtocolException;
+import dev.baton.protocol.Verb;
+import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.config.RestartPolicy.Strategy;
+import dev.baton.supervisor.control.ControlServer;
+import dev.baton.supervisor.control.ExitCode;
+import dev.baton.supervisor.core.Operation.Kind;
+import dev.baton.supervisor.core.Operation.Refusal;
+import dev.baton.supervisor.core.RestartRecord.Asker;
+import dev.baton.supervisor.loop.Request;
+import dev.baton.supervisor.loop.SupervisorLoop;
+import dev.baton.supervisor.resource.History;
+import dev.baton.supervisor.resource.HistoryLine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where requests of commands and signals come in, on any thread, and go on to the loop. */
+final class Desk implements ControlServer.Requests {
+  private static final int MOST_WORKERS = 100;
+
+  private final Users users;
+  private final Map<String, String> environment;
+  private final PrintWriter err;
+  private final long startedAt = System.nanoTime();
+
+  // Written once the supervisor runs, or by a reload
+  private volatile Desired desired;
+  private volatile @Nullable SupervisorLoop loop;
+  private volatile @Nullable History history;
+
+  /** Turns everybody away until it is {@link #open}. */
+  Desk(Desired desired, Users users, Map<String, String> environment, PrintWriter err) {
+    this.desired = desired;
+    this.users = users;
+    this.environment = environment;
+    this.err = err;
+  }
+
+  void open(SupervisorLoop running, @Nullable History records) {
+    history = records;
+    loop = running;
+  }
+
+  @Override
+  public void operate(Message request, String user, ControlServer.Reply reply) throws IOException {
+    SupervisorLoop running = loop;
+    if (running == null) {
+      reply.end(ExitCode.BUSY, "the supervisor is starting");
+      return;
+    }
+    long pid = request.has("pid") ? request.number("pid") : 0;
+    Asker asker = new Asker(Asker.How.COMMAND, user, pid);
+    if (request.is(Verb.RELOAD)) {
+      reload(running, request.flag("dry-run"), asker, reply);
+    } else {
+      running.request(read(request, asker), new Forward(reply));
+    }
+  }
+
+  private static Request read(Message request, Asker asker) throws ProtocolException {
+    String services = request.text("services", "");
+    return new Request(
+        Kind.valueOf(request.verb()),
+        ImmutableList.copyOf(Splitter.on(' ').omitEmptyStrings().split(services)),
+        request.is(Verb.SCALE) ? workers(request) : 0,
+        request.has("strategy") ? strategy(request.text("strategy")) : null,
+        asker);
+  }
+
+  private static int workers(Message request) throws ProtocolException {
+    long workers = request.number("workers");
+    if (workers < 1 || workers > MOST_WORKERS) {
+      throw new ProtocolException(
+          "a service has 1 to " + MOST_WORKERS + " workers, not " + workers + "; see baton stop");
+    }
+    return (int) workers;
+  }
+
+  private static Strategy strategy(String written) throws ProtocolException {
+    Strategy strategy = RestartCommand.strategy(written);
+    if (strategy == null) {
+      throw new ProtocolException(
+          "'"
+              + written
+              + "' is no strategy; write rolling, all-at-once, canary, handover or exclusive");
+    }
+    return strategy;
+  }
+
+  private void reload(
+      SupervisorLoop running, boolean dryRun, Asker asker, ControlServer.Reply reply)
+      throws IOException {
+    Desired next;
+    try {
+      next = desired.again(environment);
+      next.check(environment, err);
+      users.allow(next.config());
+    } catch (ConfigException e) {
+      throw new ProtocolException(e.getMessage() + "; nothing was changed");
+    }
+    running.requestReload(
+        next.config(),
+        dryRun,
+        asker,
+        plan -> plan.lines().forEach(line -> reply.tell(Message.of(Verb.PLAN).with("line", line))),
+        new Forward(reply) {
+          @Override
+          public void begun(long operation, Set<String> services) {
+            if (dryRun) {
+              reply.end(ExitCode.OK, "nothing was changed");
+            } else {
+              desired = next;
+              super.begun(operation, services);
+            }
+          }
+        });
+  }
+
+  /** Tells the command what the loop answers. */
+  private static class Forward implements SupervisorLoop.Answer {
+    private final ControlServer.Reply reply;
+
+    private Forward(ControlServer.Reply reply) {
+      this.reply = reply;
+    }
+
+    @Override
+    public void begun(long operation, Set<String> services) {
+      reply.begun(operation, services);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      reply.end(refusal.busy() ? ExitCode.BUSY : ExitCode.FAILED, refusal.reason());
+    }
+  }
+
+  /** SIGHUP is restart. */
+  void hangUp() {
+    SupervisorLoop running = loop;
+    if (running == null) {
+      return;
+    }
+    Asker asker = new Asker(Asker.How.SIGNAL, "", 0);
+    running.request(
+        Request.of(Kind.RESTART, ImmutableList.of(), asker),
+        new SupervisorLoop.Answer() {
+          @Override
+          public void begun(long operation, Set<String> services) {}
+
+          @Override
+          public void refused(Refusal refusal) {
+            err.println("baton: SIGHUP ignored: " + refusal.reason());
+            err.flush();
+          }
+        });
+  }
+
+  @Override
+  public void stop() {
+    SupervisorLoop running = loop;
+    if (running != null) {
+      running.requestStop();
+    }
+  }
+
+  @Override
+  public List<Message> status() {
+    SupervisorLoop running = loop;
+    return running == null
+        ? List.of()
+        : StatusRows.of(desired.config().name(), running.status(), startedAt, System.nanoTime());
+  }
+
+  @Override
+  public List<Message> history(Message request) throws IOException {
+    History records = history;
+    if (records == null) {
+      return List.of();
+    }
+    int most = (int) request.number("most");
+    String service = request.has("services") ? request.text("services") : null;
+    return records.last(most, service).stream()
+        .map(record -> Message.of(Verb.RECORD).with("line", HistoryLine.write(record)))
+        .toList();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.baton.supervisor.cli;
+
+import dev.baton.protocol.Message;
+import dev.baton.protocol.Verb;
+import dev.baton.supervisor.control.ControlConnection;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Has a supervisor read its configuration again. */
+@Command(
+    name = "reload",
+    description = {
+      "Read the configuration file again and make what runs as it says. Shows the plan:",
+      "+ opens or starts, - closes or stops, ~ changes, = stays. All new listeners are",
+      "opened before anything old is touched; when one cannot be, or the file has a",
+      "mistake, nothing is changed.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
+final class ReloadCommand extends SupervisorCommand {
+  @Option(names = "--dry-run", description = "Show the plan and do nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "One JSON object a line, for programs.")
+  private boolean json;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which supervisor.")
+  private @Nullable String name;
+
+  @Override
+  List<String> named() {
+    return name == null ? List.of() : List.of(name);
+  }
+
+  @Override
+  int converse(Target target, ControlConnection connection, CommandLine command)
+      throws IOException {
+    connection.send(
+        Message.of(Verb.RELOAD).with("pid", ProcessHandle.current().pid()).with("dry-run", dryRun));
+    return Progress.show(
+        connection, ProgressView.choose(target.supervisor(), json, System.getenv(), command));
+  }
+}
