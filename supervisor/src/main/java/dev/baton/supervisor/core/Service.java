@@ -101,6 +101,10 @@ final class Service {
     return change != null;
   }
 
+  boolean isRestarting() {
+    return change instanceof Rollout;
+  }
+
   /** What keeps another command from beginning. */
   String busyWith() {
     if (change instanceof Rollout rollout) {

@@ -397,6 +397,12 @@ public final class Supervision {
     return startFailure;
   }
 
+  /** Whether the outcome of a restart or a roll-back of that service is still to come. */
+  public boolean isRestarting(String name) {
+    Service service = services.get(name);
+    return service != null && service.isRestarting();
+  }
+
   /** Whether an old worker of the service goes before a new one comes, by its configuration. */
   boolean mayLeaveNobody(String name) {
     Service service = services.get(name);

@@ -59,6 +59,7 @@ final class LiveEdges implements Edges {
   private final Supervision supervision;
   private final Map<WorkerId, WorkerHandle> workers = new HashMap<>();
   private final Map<String, Set<String>> keptListeners = new HashMap<>();
+  private final Map<WorkerId, String> gone = new LinkedHashMap<>();
 
   LiveEdges(
       Resources resources,
@@ -264,8 +265,18 @@ final class LiveEdges implements Edges {
     } catch (IOException e) {
       LOG.log(Level.WARNING, "could not close all that was held for " + id, e);
     }
-    // After the outcome was reported: its last lines may be part of it.
-    inbox.post(now -> forgetOutput(id));
+    gone.put(id, id.service());
+    inbox.post(now -> forgetOutputs(id.service()));
+  }
+
+  /** Not before the outcome is told: the last lines of who failed long before are part of it. */
+  private void forgetOutputs(String service) {
+    if (!supervision.isRestarting(service)) {
+      gone.entrySet().stream()
+          .filter(entry -> entry.getValue().equals(service))
+          .forEach(entry -> forgetOutput(entry.getKey()));
+      gone.values().removeIf(service::equals);
+    }
   }
 
   private void forgetOutput(WorkerId id) {
@@ -319,6 +330,7 @@ final class LiveEdges implements Edges {
   @Override
   public void finish(Outcome outcome) {
     announcer.finish(outcome, lastLines(outcome));
+    inbox.post(now -> forgetOutputs(outcome.service()));
   }
 
   /** What the worker whose failure ended the restart has written last. */

@@ -2,6 +2,7 @@ package dev.baton.supervisor.core;
 
 import static dev.baton.supervisor.core.Scripted.id;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One restart of a service with one worker, from every side. */
+/** One restart of a service, nearly always with one worker, from every side. */
 final class RestartTest {
   private static final WorkerId OLD = id(1, 0, 1);
   private static final WorkerId NEW = id(2, 0, 1);
@@ -69,6 +70,28 @@ final class RestartTest {
     assertEquals("web.g2/0 exited with status 7 before it served", reason());
     assertEquals(WorkerState.SERVING, web.state(OLD));
     assertEquals(List.of("spawn web.g3/0"), restart(), "the next one may begin");
+  }
+
+  @Test
+  void restartIsNotOverWhileWhatWasReplacedReturns() {
+    Scripted two = new Scripted(2);
+    two.turn();
+    WorkerId failing = id(2, 1, 1);
+    for (WorkerId old : List.of(OLD, id(1, 1, 1))) {
+      two.serves(old);
+    }
+    two.restart();
+    two.serves(NEW);
+    two.drains(OLD);
+    assertEquals(List.of("forget web.g1/0", "spawn web.g2/1"), two.dies(OLD, 143));
+
+    assertEquals(List.of("forget web.g2/1", "spawn web.g1/0#2"), two.dies(failing, 7));
+    assertTrue(two.supervision.isRestarting("web"), "what it wrote last is still to be told");
+
+    two.serves(id(1, 0, 2));
+    two.drains(NEW);
+    assertEquals(List.of("forget web.g2/0", "failed"), two.dies(NEW, 143));
+    assertFalse(two.supervision.isRestarting("web"));
   }
 
   @Test
