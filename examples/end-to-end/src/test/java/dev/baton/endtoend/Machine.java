@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -83,6 +84,13 @@ final class Machine implements BeforeEachCallback, AfterEachCallback {
     List<String> command = new ArrayList<>(List.of(launcher()));
     command.addAll(List.of(arguments));
     return Command.run(folder, environment(), command);
+  }
+
+  /** Begins a command of Baton's; what it returns waits for its end. */
+  FutureTask<Command> begin(String... arguments) {
+    FutureTask<Command> command = new FutureTask<>(() -> baton(arguments));
+    new Thread(command, "command").start();
+    return command;
   }
 
   Map<String, String> environment() {
