@@ -53,7 +53,7 @@ final class Application {
     return command;
   }
 
-  private static String classes() {
+  static String classes() {
     return Machine.root().resolve("examples/end-to-end/target/test-classes").toString();
   }
 }
