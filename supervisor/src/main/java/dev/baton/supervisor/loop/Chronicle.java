@@ -46,24 +46,45 @@ final class Chronicle implements Announcer {
   private static final class Begun {
     private final Operation operation;
     private final Asker asker;
+    private final boolean isReload;
     private Instant since = Instant.now();
     private int position;
 
-    private Begun(Operation operation, Asker asker) {
+    private Begun(Operation operation, Asker asker, boolean isReload) {
       this.operation = operation;
       this.asker = asker;
+      this.isReload = isReload;
+    }
+
+    /** As somebody asked for it: the steps of a reload are its own, whatever each of them does. */
+    private Kind kind(Step step) {
+      return isReload ? Kind.RELOAD : Chronicle.kind(step);
     }
   }
 
-  Chronicle(Resources resources, Copies copies, Announcer others) {
-    this.history = resources.history();
-    this.thread = resources.files();
+  /**
+   * Has heard nothing yet.
+   *
+   * @param history null when there is no place for it
+   * @param thread writes it
+   */
+  Chronicle(@Nullable History history, Executor thread, Copies copies, Announcer others) {
+    this.history = history;
+    this.thread = thread;
     this.copies = copies;
     this.others = others;
   }
 
   void begin(Operation operation, Asker asker) {
-    operations.put(operation.id(), new Begun(operation, asker));
+    begin(operation, new Begun(operation, asker, false));
+  }
+
+  void beginReload(Operation operation, Asker asker) {
+    begin(operation, new Begun(operation, asker, true));
+  }
+
+  private void begin(Operation operation, Begun begun) {
+    operations.put(operation.id(), begun);
     operation.steps().forEach(step -> phases.put(step.service(), new ArrayList<>()));
   }
 
@@ -113,7 +134,7 @@ final class Chronicle implements Announcer {
         new RestartRecord(
             file.nextId(),
             outcome.service(),
-            kind(step),
+            begun.kind(step),
             begun.asker,
             step.strategy() == null ? "" : words(step.strategy().name()),
             before,

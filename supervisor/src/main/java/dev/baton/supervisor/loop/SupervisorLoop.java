@@ -73,7 +73,7 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
     this.due = systemClock.getAsLong();
     this.supervision = new Supervision(config, endsWithFirstFailure, due);
     Copies copies = new Copies(resources.artifacts(), resources.files());
-    this.chronicle = new Chronicle(resources, copies, announcer);
+    this.chronicle = new Chronicle(resources.history(), resources.files(), copies, announcer);
     this.edges = new LiveEdges(resources, copies, chronicle, inbox, supervision);
     this.configs.putAll(config.services());
     this.status = look(due);
@@ -217,7 +217,7 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
       Refusal refusal = supervision.reload(operation.id(), next, now);
       if (refusal == null) {
         opened.keep();
-        chronicle.begin(operation, asker);
+        chronicle.beginReload(operation, asker);
         configs.clear();
         configs.putAll(next.services());
         next.services().keySet().forEach(edges::reopened);
