@@ -1,11 +1,11 @@
-"""A worker in Python, written from docs/PROTOCOL.md alone: serves one HTTP port."""
+"""A worker in Python, written from docs/PROTOCOL.md alone: serves HTTP at HOST PORT..."""
 import array, os, select, socket, struct, sys
 
 supervisor = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-faces, face, clients = {}, "private", {}
+held, face, clients = [], "private", {}  # held: of each listener, its sockets by their faces
 
 
-def send(verb, **keys):
+def send(verb, /, **keys):
     text = "".join([verb, "\n"] + [f"{k}={v}\n" for k, v in keys.items()]).encode()
     supervisor.sendall(struct.pack(">I", len(text)) + text)
 
@@ -53,19 +53,21 @@ def serve(client):
 supervisor.connect(os.environ["BATON_ATTACH"])
 send("HELLO", version=1, token=os.environ["BATON_TOKEN"], pid=os.getpid(), java="python")
 assert receive()[0] == "WELCOME"
-send("BIND", id=1, kind="tcp", family="inet", address=sys.argv[1], port=sys.argv[2], reuseport="false")
-verb, keys, fds = receive()
-assert verb == "GRANT" and len(fds) == 2, (verb, keys)
-faces = {n: socket.socket(fileno=fd) for n, fd in zip(keys["fds"].split(","), fds)}
-send("LISTENING", listener=keys["listener"], switchable="true")
+for number, port in enumerate(sys.argv[2:]):
+    send("BIND", id=number, kind="tcp", family="inet", address=sys.argv[1], port=port, reuseport="false")
+    verb, keys, fds = receive()
+    assert verb == "GRANT" and len(fds) == 2, (verb, keys)
+    held.append({n: socket.socket(fileno=fd) for n, fd in zip(keys["fds"].split(","), fds)})
+    send("LISTENING", listener=keys["listener"], switchable="true")
 while True:
-    for ready in select.select([supervisor, faces[face], *clients], [], [])[0]:
+    listening = [faces[face] for faces in held]
+    for ready in select.select([supervisor, *listening, *clients], [], [])[0]:
         if ready is supervisor:
             obey(*receive()[:2])
-        elif ready is faces.get(face):
+        elif ready in clients:
+            serve(ready)
+        elif any(ready is faces[face] for faces in held):  # it may have been switched just now
             try:
                 clients[ready.accept()[0]] = b""
             except BlockingIOError:
                 pass  # another worker was faster
-        elif ready in clients:
-            serve(ready)
