@@ -47,7 +47,7 @@ final class FailurePolicyIT {
     Await.until("it is given up", () -> team.look().phase("bad").equals("failed"));
     Look failed = team.look();
     Command status = machine.baton("status");
-    long attempts = supervisor.count(" starting: started") - 1;
+    int attempts = supervisor.count(" starting: started") - 1;
     Files.writeString(orders, "");
     Command reset = machine.baton("reset", "bad");
     String answer = Ports.get(ports.get(1), "/");
