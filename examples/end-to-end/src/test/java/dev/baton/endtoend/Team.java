@@ -126,7 +126,7 @@ final class Team {
 
   private static void addInode(String line, String state, int field, Set<String> inodes) {
     if (line.contains(state)) {
-      inodes.add("socket:[" + line.strip().split("\\s+")[field] + "]");
+      inodes.add("socket:[" + line.strip().split("\\s+", -1)[field] + "]");
     }
   }
 
