@@ -7,8 +7,10 @@ import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A supervision whose world is the test: what it asks for is written down, in words. */
@@ -38,6 +40,21 @@ final class Scripted implements Edges {
 
   Scripted(Config config) {
     supervision = new Supervision(config, true, now);
+  }
+
+  /** The service {@code web}, with that many workers. */
+  static ServiceConfig.Builder web(int workers) {
+    return ServiceConfig.running("web", List.of("java")).workers(workers);
+  }
+
+  /** All its workers serve. */
+  static Scripted serving(ServiceConfig.Builder config) {
+    Scripted web = new Scripted(config.build());
+    web.turn();
+    for (int slot = 0; slot < web.status().wanted(); slot++) {
+      web.serves(id(1, slot, 1));
+    }
+    return web;
   }
 
   static WorkerId id(int generation, int slot, int attempt) {
@@ -116,6 +133,57 @@ final class Scripted implements Edges {
     counted(id, 0);
     after(1);
     return counted(id, 0);
+  }
+
+  /**
+   * Does what was asked for, as healthy workers do.
+   *
+   * @param probeMillis how long each takes to answer at its gates
+   */
+  List<String> obey(List<String> all, ToLongFunction<WorkerId> probeMillis) {
+    List<WorkerId> workers =
+        supervision.status().stream()
+            .flatMap(service -> service.workers().stream())
+            .map(WorkerStatus::id)
+            .toList();
+    for (String one : all) {
+      for (WorkerId id : workers) {
+        if (one.split(" ", -1).length > 1 && one.split(" ", -1)[1].equals(id.toString())) {
+          obey(one, id, probeMillis.applyAsLong(id) * 1_000_000);
+        }
+      }
+    }
+    pinged.forEach(supervision::heard);
+    return turn();
+  }
+
+  private void obey(String order, WorkerId id, long probeNanos) {
+    switch (order.substring(0, order.indexOf(' '))) {
+      case "spawn" -> {
+        supervision.workerSpawned(id, 100);
+        supervision.workerAttached(id, 101, now);
+        supervision.workerListens(id, PORT, true, now);
+      }
+      case "probe" -> supervision.probed(id, true, "fine", probeNanos, now);
+      case "switch" ->
+          supervision.switched(id, order.endsWith(" SHARED") ? Face.SHARED : Face.PRIVATE, "", now);
+      case "count" -> supervision.connectionsCounted(id, 0, now);
+      case "terminate" -> {
+        supervision.workerDetached(id);
+        supervision.workerExited(id, 143);
+      }
+      default -> {}
+    }
+  }
+
+  /** From switched off to gone. */
+  List<String> leaves(WorkerId id) {
+    drains(id);
+    return dies(id, 143);
+  }
+
+  String reason() {
+    return Objects.requireNonNull(outcome).reason();
   }
 
   ServiceStatus status() {
