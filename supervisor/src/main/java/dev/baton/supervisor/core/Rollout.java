@@ -92,7 +92,14 @@ final class Rollout implements Change {
 
   @Override
   public boolean owns(Slot slot) {
-    return running.stream().anyMatch(replacement -> replacement.slot().equals(slot));
+    return isClearing()
+        || running.stream().anyMatch(replacement -> replacement.slot().equals(slot));
+  }
+
+  /** Where old and new cannot live side by side, no old one is launched before all new are gone. */
+  private boolean isClearing() {
+    boolean apart = Rollouts.styleOf(policy.strategy()) != Style.READY_FIRST;
+    return apart && phase == Phase.REPLACING && reason != null;
   }
 
   @Override
