@@ -74,7 +74,8 @@ final class Rollout implements Change {
     this.generations = generations;
     this.spawner = spawner;
     slots.forEach(slot -> before.put(slot, slot.generation()));
-    waiting.addAll(slots);
+    // After a restart that was halted, some are where a roll-back leads to.
+    slots.stream().filter(slot -> !slot.generation().equals(target)).forEach(waiting::add);
   }
 
   Generation target() {
@@ -153,7 +154,7 @@ final class Rollout implements Change {
   // PREPARING
 
   private void prepare(long now, Actions actions) {
-    boolean recalls = slots.stream().allMatch(slot -> Replacement.canRecall(slot, target));
+    boolean recalls = waiting.stream().allMatch(slot -> Replacement.canRecall(slot, target));
     if (recalls) {
       policy = Rollouts.atOnce(policy);
       begin(actions);
@@ -175,7 +176,7 @@ final class Rollout implements Change {
   }
 
   private void check(Memory found, long now, Actions actions) {
-    Rollouts.Fit fit = Rollouts.fit(policy, slots.size(), found);
+    Rollouts.Fit fit = Rollouts.fit(policy, waiting.size(), found);
     if (fit.fits()) {
       policy = fit.policy();
       note = fit.note();
