@@ -249,7 +249,7 @@ final class Replacement {
       died(candidate, now, actions);
     } else if (candidate.state() == WorkerState.SERVING) {
       waitedNanos = nobodySince == 0 ? 0 : now - nobodySince;
-      slot.promote();
+      slot.promote(now);
       step = Step.LEAVE;
       actions.changed();
     } else if (permits.switchOn() || oldLeft) {

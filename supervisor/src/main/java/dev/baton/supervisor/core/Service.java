@@ -183,7 +183,6 @@ final class Service {
     RestartPolicy policy = config.restart();
     policy = strategy == null ? policy : policy.with(strategy);
     abandonHealing();
-    slots.forEach(slot -> slot.crashes().reset(now));
     begin(id, new Rollout(target, policy, slots, generations, spawner), now);
   }
 

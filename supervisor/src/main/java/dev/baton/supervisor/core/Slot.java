@@ -90,8 +90,11 @@ final class Slot {
   }
 
   /** The candidate serves: it takes the place, and who was there leaves. */
-  void promote() {
+  void promote(long now) {
     Worker candidate = Objects.requireNonNull(next);
+    if (!candidate.generation().equals(generation)) {
+      crashes.reset(now); // what died so often was something else
+    }
     next = null;
     release();
     previous = current;
