@@ -38,6 +38,13 @@ final class Checkups {
     actions.changed();
   }
 
+  /** Who stepped aside for its check steps back at once when nobody else accepts any more. */
+  static void bringBack(List<Worker> serving, long now, Actions actions) {
+    if (serving.stream().noneMatch(Worker::isAccepting)) {
+      serving.forEach(worker -> worker.endCheckAside(now, actions));
+    }
+  }
+
   long nextDeadline() {
     return nextAt;
   }

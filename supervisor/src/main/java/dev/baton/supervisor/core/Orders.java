@@ -119,6 +119,13 @@ final class Orders {
     return asked;
   }
 
+  /** Its answer does not matter any more: the worker steps back. */
+  void endCheckAside(long now, Actions actions) {
+    if (order == Order.CHECK_ASIDE) {
+      give(Order.STEP_BACK, now, edges -> edges.switchTo(id, Face.SHARED), actions);
+    }
+  }
+
   /** The order could not be carried out; returns which. */
   Order failed(long next) {
     Order failed = order;

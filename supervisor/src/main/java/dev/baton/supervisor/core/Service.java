@@ -472,6 +472,7 @@ final class Service {
   }
 
   private void checkUp(long now) {
+    Checkups.bringBack(serving().toList(), now, actions);
     Soak soak = change instanceof Rollout rollout ? rollout.soak() : null;
     long interval = checkInterval(soak);
     if (interval > 0) {

@@ -320,6 +320,11 @@ final class Worker {
     }
   }
 
+  /** Back to those who accept, without waiting for what its gates answer. */
+  void endCheckAside(long now, Actions actions) {
+    orders.endCheckAside(now, actions);
+  }
+
   /** Whether a check has begun and not ended. */
   boolean isBeingChecked() {
     return orders.isChecking();
