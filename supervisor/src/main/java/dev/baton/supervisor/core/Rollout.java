@@ -314,7 +314,9 @@ final class Rollout implements Change {
       boolean vacant = slot.current() == null || slot.current().state().isEnding();
       boolean canary = policy.strategy() == Strategy.CANARY && !hasSoaked;
       boolean wanted = policy.onFailure() == OnFailure.ROLLBACK || canary;
-      if ((wasReplaced && wanted) || (vacant && !wasReplaced)) {
+      // What could not be copied is tried again by the service, after its back-off.
+      boolean possible = generations.isPrepared(Objects.requireNonNull(before.get(slot)));
+      if (possible && ((wasReplaced && wanted) || (vacant && !wasReplaced))) {
         waiting.add(slot);
       }
     }

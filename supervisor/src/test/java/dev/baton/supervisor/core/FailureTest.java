@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.FailurePolicy;
 import dev.baton.supervisor.config.Readiness;
 import dev.baton.supervisor.core.Operation.Kind;
@@ -123,6 +124,21 @@ final class FailureTest {
     assertEquals(List.of("forget web.g1/1", "succeeded"), web.leaves(id(1, 1, 1)));
 
     assertEquals(ServiceStatus.Phase.SERVING, web.status().phase());
+  }
+
+  @Test
+  void nobodyReturnsToAGenerationThatCouldNotBeCopied() {
+    Scripted web = new Scripted(Config.of(web(1).failure(budget(0)).build(), 4096), false);
+    web.preparationFailure = "disk full";
+    web.turn();
+    web.preparationFailure = "";
+
+    assertEquals(List.of("spawn web.g2/0"), web.restart());
+    web.supervision.workerSpawned(id(2, 0, 1), 100);
+
+    assertEquals(List.of("forget web.g2/0", "failed"), web.dies(id(2, 0, 1), 1));
+    assertEquals(ServiceStatus.Phase.FAILED, web.status().phase());
+    assertEquals("disk full, the last of 1 failures", web.status().reason());
   }
 
   // The watchdog

@@ -39,7 +39,12 @@ final class Scripted implements Edges {
   }
 
   Scripted(Config config) {
-    supervision = new Supervision(config, true, now);
+    this(config, true);
+  }
+
+  /** See {@link Supervision} for what the first failure may end. */
+  Scripted(Config config, boolean endsWithFirstFailure) {
+    supervision = new Supervision(config, endsWithFirstFailure, now);
   }
 
   /** The service {@code web}, with that many workers. */
