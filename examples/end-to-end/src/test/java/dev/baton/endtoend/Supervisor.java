@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Supervisor {
   private final Path out;
   private final Path err;
   private final Set<ProcessHandle> seen = new LinkedHashSet<>();
+  private final Set<Long> known = new HashSet<>();
 
   private Supervisor(Machine machine, Process process, Path out, Path err) {
     this.machine = machine;
@@ -136,9 +138,13 @@ final class Supervisor {
     process.descendants().forEach(seen::add);
     Matcher pids = WORKER_PID.matcher(log());
     while (pids.find()) {
-      ProcessHandle.of(Long.parseLong(pids.group(1)))
-          .filter(handle -> handle.info().commandLine().orElse("").contains("java"))
-          .ifPresent(seen::add);
+      long pid = Long.parseLong(pids.group(1));
+      // Looked at once, when it is new: later the same number may be somebody else's process.
+      if (known.add(pid)) {
+        ProcessHandle.of(pid)
+            .filter(handle -> handle.info().commandLine().orElse("").contains("java"))
+            .ifPresent(seen::add);
+      }
     }
     seen.removeIf(handle -> handle.pid() == process.pid());
   }
