@@ -17,6 +17,8 @@ final class Servers {
             List.of(
                 Machine.java(),
                 "-Xmx128m",
+                // As Tomcat's own script has it: else it complains now and then when it stops.
+                "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED",
                 "-cp",
                 target + "/classes:" + target + "/lib/*",
                 PACKAGE + server));
