@@ -54,10 +54,13 @@ final class WorkerHandle {
     return gates;
   }
 
-  /** Looks for that pattern in what is written from the first call on; null without a file. */
-  @Nullable LogWatch watch(String pattern) throws IOException {
+  /**
+   * Looks for that pattern in all it writes; null without a file. Not only from now on: what it
+   * complained of between being switched on and our first look counts as well.
+   */
+  @Nullable LogWatch watch(String pattern) {
     if (watch == null && output != null) {
-      watch = LogWatch.fromNowOn(output, Pattern.compile(pattern));
+      watch = LogWatch.fromTheStart(output, Pattern.compile(pattern));
     }
     return watch;
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,20 +36,14 @@ public final class LogWatch {
   private long position;
   private @Nullable String found;
 
-  private LogWatch(Path file, Pattern pattern, long position) {
+  private LogWatch(Path file, Pattern pattern) {
     this.file = file;
     this.pattern = pattern;
-    this.position = position;
   }
 
   /** From the first line on; the file need not exist yet. */
   public static LogWatch fromTheStart(Path file, Pattern pattern) {
-    return new LogWatch(file, pattern, 0);
-  }
-
-  /** What is written from now on. A line that has been begun counts with its rest. */
-  public static LogWatch fromNowOn(Path file, Pattern pattern) throws IOException {
-    return new LogWatch(file, pattern, Files.exists(file) ? Files.size(file) : 0);
+    return new LogWatch(file, pattern);
   }
 
   /**

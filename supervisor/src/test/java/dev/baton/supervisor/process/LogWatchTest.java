@@ -111,16 +111,6 @@ final class LogWatchTest {
   }
 
   @Test
-  void whatWasWrittenBeforeDoesNotCountFromNowOn() throws Exception {
-    write("Started old in 3 s\n");
-    LogWatch watch = LogWatch.fromNowOn(file, STARTED);
-    assertNull(watch.look());
-    write("Started new in 3 s\n");
-
-    assertEquals("Started new in 3 s", watch.look());
-  }
-
-  @Test
   void fileThatWasTruncatedIsReadFromItsStart() throws Exception {
     LogWatch watch = watch();
     write("a long line\nand a half");

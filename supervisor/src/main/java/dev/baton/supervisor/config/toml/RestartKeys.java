@@ -57,7 +57,7 @@ final class RestartKeys {
   static final Key<String> COMPARE_LOG =
       Key.of("compare-log", Forms.PATTERN)
           .otherwise("none")
-          .doc("canary: what no line of its output may match during the soak.")
+          .doc("canary: what no line of its output may match before the soak is over.")
           .example("\"ERROR|OutOfMemory\"");
 
   static final Key<OnFailure> ON_FAILURE =
