@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operation as it was given when it began
  * @param generation the one that serves from now on
+ * @param target the one that was to serve
  * @param failed the worker whose failure ended it, null if none did
  * @param reason one sentence
  * @param nanos how long it took
@@ -19,6 +20,7 @@ public record Outcome(
     String service,
     boolean success,
     int generation,
+    int target,
     @Nullable WorkerId failed,
     String reason,
     long nanos,
@@ -26,6 +28,15 @@ public record Outcome(
     boolean last) {
   Outcome asLast(boolean isLast) {
     return new Outcome(
-        operation, service, success, generation, failed, reason, nanos, waitedNanos, isLast);
+        operation,
+        service,
+        success,
+        generation,
+        target,
+        failed,
+        reason,
+        nanos,
+        waitedNanos,
+        isLast);
   }
 }

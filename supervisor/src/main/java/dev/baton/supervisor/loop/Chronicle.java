@@ -107,23 +107,26 @@ final class Chronicle implements Announcer {
     others.finish(outcome, output);
     String service = outcome.service();
     Release before = serving.getOrDefault(service, Release.NONE);
-    Release after =
-        new Release(outcome.generation(), copies.version(service, outcome.generation()));
+    Release wanted = release(service, outcome.target());
     Begun begun = operations.get(outcome.operation());
     if (begun != null && !service.isEmpty()) {
-      record(begun, outcome, before, after);
+      record(begun, outcome, before, wanted);
       begun.position++;
       begun.since = Instant.now();
     }
     if (!service.isEmpty()) {
-      serving.put(service, after);
+      serving.put(service, release(service, outcome.generation()));
     }
     if (outcome.last()) {
       operations.remove(outcome.operation());
     }
   }
 
-  private void record(Begun begun, Outcome outcome, Release before, Release after) {
+  private Release release(String service, int generation) {
+    return new Release(generation, copies.version(service, generation));
+  }
+
+  private void record(Begun begun, Outcome outcome, Release before, Release wanted) {
     History file = history;
     List<Phase> heard = phases.remove(outcome.service());
     if (file == null || begun.position >= begun.operation.steps().size()) {
@@ -138,7 +141,7 @@ final class Chronicle implements Announcer {
             begun.asker,
             step.strategy() == null ? "" : words(step.strategy().name()),
             before,
-            after,
+            wanted,
             begun.since,
             outcome.nanos(),
             result(outcome),

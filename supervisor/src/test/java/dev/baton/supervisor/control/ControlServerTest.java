@@ -42,9 +42,9 @@ final class ControlServerTest {
       new Transition(WORKER, WorkerState.READY, 7, "accepts connections", 1_000, 0);
 
   private static final Outcome SUCCESS =
-      new Outcome(OPERATION, "app", true, 2, null, "generation 2 serves", 5, 0, true);
+      new Outcome(OPERATION, "app", true, 2, 2, null, "generation 2 serves", 5, 0, true);
   private static final Outcome FAILURE =
-      new Outcome(OPERATION, "app", false, 1, WORKER, "exited with 1", 5, 0, true);
+      new Outcome(OPERATION, "app", false, 1, 2, WORKER, "exited with 1", 5, 0, true);
 
   @TempDir private Path folder = Path.of("");
 
@@ -145,9 +145,10 @@ final class ControlServerTest {
     try (ControlConnection command = ask(Verb.RESTART)) {
       awaitRestart();
       server.finish(
-          new Outcome(OPERATION, "app", false, 1, null, "exited with 1", 5, 0, false), List.of());
+          new Outcome(OPERATION, "app", false, 1, 2, null, "exited with 1", 5, 0, false),
+          List.of());
       server.finish(
-          new Outcome(OPERATION, "web", true, 2, null, "generation 2 serves", 5, 0, true),
+          new Outcome(OPERATION, "web", true, 2, 2, null, "generation 2 serves", 5, 0, true),
           List.of());
 
       Message first = next(command);

@@ -51,8 +51,8 @@ final class ChronicleTest {
   }
 
   private static void finishBoth(Chronicle chronicle) {
-    chronicle.finish(new Outcome(1, "web", true, 2, null, "serves", 5, 0, false), List.of());
-    chronicle.finish(new Outcome(1, "api", true, 1, null, "serves", 5, 0, true), List.of());
+    chronicle.finish(new Outcome(1, "web", true, 2, 2, null, "serves", 5, 0, false), List.of());
+    chronicle.finish(new Outcome(1, "api", true, 1, 1, null, "serves", 5, 0, true), List.of());
   }
 
   private static List<Kind> kinds(History history) throws Exception {
