@@ -103,7 +103,9 @@ final class Desk implements ControlServer.Requests {
     try {
       next = desired.again(environment);
       next.check(environment, err);
-      users.allow(next.config());
+      if (!dryRun) {
+        users.allow(next.config());
+      }
     } catch (ConfigException e) {
       throw new ProtocolException(e.getMessage() + "; nothing was changed");
     }
