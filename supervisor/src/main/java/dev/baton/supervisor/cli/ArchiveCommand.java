@@ -3,9 +3,6 @@ package dev.baton.supervisor.cli;
 import dev.baton.supervisor.control.ExitCode;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.Callable;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -14,20 +11,19 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * What the launcher runs once to make the class-data archive: loads the classes that the other
- * commands need, so that the JVM writes them down when it exits.
+ * What the launcher runs once to make the class-data archive: loads the classes that the commands
+ * need, and supervises something for two seconds, so that the JVM writes down at its exit what is
+ * made at run time too. Whatever goes wrong, the archive is only less complete.
  */
 @Command(name = "self-archive", hidden = true)
 final class ArchiveCommand implements Callable<Integer> {
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
     for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       loadAll(jar);
     }
     Main.commandLine().getSubcommands().values().forEach(CommandLine::getUsageMessage);
-    try (ServerSocketChannel warm = ServerSocketChannel.open()) {
-      warm.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    }
+    Rehearsal.run();
     return ExitCode.OK;
   }
 
@@ -36,10 +32,15 @@ final class ArchiveCommand implements Callable<Integer> {
         Stream<JarEntry> entries = file.stream()) {
       entries
           .map(JarEntry::getName)
-          .filter(name -> name.endsWith(".class"))
+          .filter(name -> name.endsWith(".class") && isOurs(name))
           .forEach(
               name -> load(name.substring(0, name.length() - ".class".length()).replace('/', '.')));
     }
+  }
+
+  /** Of libraries only what is used belongs into it: what is not takes memory all the same. */
+  private static boolean isOurs(String name) {
+    return name.startsWith("dev/baton/") && !name.startsWith("dev/baton/agent/");
   }
 
   private static void load(String name) {

@@ -47,16 +47,20 @@ final class Foreground {
   private final Desired desired;
   private final RunCommand.Output output;
   private final PrintWriter err;
-  private final Map<String, String> environment = System.getenv();
+  private final Map<String, String> environment;
   private final Users users;
 
   /**
    * Opens nothing yet.
    *
    * @param desired what is to be run
+   * @param environment names the directories
    */
-  Foreground(Desired desired, RunCommand.Output output, PrintWriter err) throws IOException {
+  Foreground(
+      Desired desired, RunCommand.Output output, PrintWriter err, Map<String, String> environment)
+      throws IOException {
     this.users = new Users();
+    this.environment = environment;
     this.desired = desired;
     this.output = output;
     this.err = err;
@@ -101,8 +105,8 @@ final class Foreground {
     Log log = new Log(err, served);
     SupervisorLoop loop = new SupervisorLoop(config, desired.isCommandLine(), resources, log);
     closer.register(AttachServer.start(directory.attach(), tokens, users, loop));
+    users.open(directory);
     if (users.areOthers()) {
-      directory.letOthersAttach();
       for (ServiceConfig service : config.services().values()) {
         launcher.checkReach(service.launch());
       }

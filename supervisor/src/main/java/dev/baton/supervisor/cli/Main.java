@@ -4,6 +4,7 @@ import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.control.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -20,28 +21,29 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {
-      RunCommand.class,
-      RestartCommand.class,
-      RollbackCommand.class,
-      ReloadCommand.class,
-      ScaleCommand.class,
-      StartCommand.class,
-      StopCommand.class,
-      ResetCommand.class,
-      StatusCommand.class,
-      HistoryCommand.class,
-      CheckCommand.class,
-      DoctorCommand.class,
-      CompletionCommand.class,
-      ArchiveCommand.class
-    },
     footer = {
       "",
       "Exit codes: 0 done; 1 failed, what served before still serves; 2 wrong usage;",
-      "3 no such supervisor; 4 another restart is running."
+      "3 no such supervisor; 4 another operation is running."
     })
 public final class Main {
+  private static final List<String> NAMES =
+      List.of(
+          "run",
+          "restart",
+          "rollback",
+          "reload",
+          "scale",
+          "start",
+          "stop",
+          "reset",
+          "status",
+          "history",
+          "check",
+          "doctor",
+          "completion",
+          "self-archive");
+
   private Main() {}
 
   @SuppressWarnings("SystemExitOutsideMain") // this is it
@@ -50,14 +52,40 @@ public final class Main {
   }
 
   private static int run(String[] args) {
-    return commandLine().execute(args);
+    boolean known = args.length > 0 && NAMES.contains(args[0]);
+    // Of the other commands neither classes nor models are needed: a supervisor would keep them.
+    return commandLine(known ? List.of(args[0]) : NAMES).execute(args);
   }
 
   static CommandLine commandLine() {
+    return commandLine(NAMES);
+  }
+
+  private static CommandLine commandLine(List<String> names) {
+    CommandLine root = new CommandLine(new Main());
+    names.forEach(name -> root.addSubcommand(name, command(name)));
     Failures failures = new Failures();
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(failures)
-        .setExecutionExceptionHandler(failures);
+    return root.setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures);
+  }
+
+  private static Class<?> command(String name) {
+    return switch (name) {
+      case "run" -> RunCommand.class;
+      case "restart" -> RestartCommand.class;
+      case "rollback" -> RollbackCommand.class;
+      case "reload" -> ReloadCommand.class;
+      case "scale" -> ScaleCommand.class;
+      case "start" -> StartCommand.class;
+      case "stop" -> StopCommand.class;
+      case "reset" -> ResetCommand.class;
+      case "status" -> StatusCommand.class;
+      case "history" -> HistoryCommand.class;
+      case "check" -> CheckCommand.class;
+      case "doctor" -> DoctorCommand.class;
+      case "completion" -> CompletionCommand.class;
+      case "self-archive" -> ArchiveCommand.class;
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   /**

@@ -143,7 +143,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new Foreground(desired(), output(), spec.commandLine().getErr()).run();
+    return new Foreground(desired(), output(), spec.commandLine().getErr(), System.getenv()).run();
   }
 
   private Desired desired() throws ConfigException {

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** The environment variables of a worker, as far as its launch decides them. */
 final class WorkerEnvironment {
   private static final String KEPT = "BATON_KEPT_";
+
+  /** Keep the supervisor small, and would make a worker with many threads slow. */
+  private static final List<String> OURS = List.of("MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_");
+
   private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
 
   private WorkerEnvironment() {}
@@ -42,8 +46,9 @@ final class WorkerEnvironment {
     return environment;
   }
 
-  /** Our launcher has set aside what was meant for the JVMs we start. */
+  /** Our launcher has set aside what was meant for the JVMs we start, and set what is for us. */
   private static void restore(Map<String, String> environment) {
+    OURS.forEach(environment::remove);
     for (String name : List.copyOf(environment.keySet())) {
       if (name.startsWith(KEPT)) {
         environment.put(name.substring(KEPT.length()), environment.remove(name));

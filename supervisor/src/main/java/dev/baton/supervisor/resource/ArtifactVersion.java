@@ -1,14 +1,16 @@
 package dev.baton.supervisor.resource;
 
-import com.google.common.hash.Funnels;
-import com.google.common.hash.Hasher;
-import com.google.common.hash.Hashing;
 import dev.baton.supervisor.config.JavaCommand;
 import dev.baton.supervisor.config.Launch;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,13 +68,21 @@ final class ArtifactVersion {
    */
   private static String hash(List<Path> files) throws IOException {
     Path common = commonFolder(files);
-    Hasher hasher = Hashing.sha256().newHasher();
+    MessageDigest digest = sha256();
     for (Path file : files) {
-      hasher.putString(common.relativize(file).toString(), StandardCharsets.UTF_8);
-      hasher.putChar('\0').putLong(Files.size(file));
-      Files.copy(file, Funnels.asOutputStream(hasher));
+      String header = common.relativize(file) + "\0" + Files.size(file) + "\0";
+      digest.update(header.getBytes(StandardCharsets.UTF_8));
+      Files.copy(file, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     }
-    return hasher.hash().toString().substring(0, HASH_LETTERS);
+    return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_LETTERS);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
   }
 
   private static String shortened(String version) {
