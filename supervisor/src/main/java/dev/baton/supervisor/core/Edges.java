@@ -27,7 +27,7 @@ public interface Edges {
    */
   void probe(WorkerId id, Face face);
 
-  /** Looks in what it has written since the last look. Posts {@code outputSearched}. */
+  /** Looks in what it has written, on from the last look. Posts {@code outputSearched}. */
   void searchOutput(WorkerId id, String pattern);
 
   /** Posts {@code switched} or {@code orderFailed}. */
@@ -53,6 +53,12 @@ public interface Edges {
 
   /** Closes the listeners of the service but these, which no worker needs any more. */
   void closeListeners(String service, Set<String> kept);
+
+  /**
+   * Ends the slot's part in the reuse-port groups of its service: nobody accepts there any more,
+   * and nobody will.
+   */
+  void closeSlot(String service, int slot);
 
   /** Tells the log and every command that waits. */
   void announce(Transition transition);

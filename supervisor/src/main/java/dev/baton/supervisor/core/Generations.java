@@ -47,6 +47,12 @@ final class Generations {
     }
   }
 
+  /** Whether that listener is one of the configuration, now or before the last restart. */
+  boolean configure(String listener) {
+    boolean before = previous != null && previous.listeners().contains(listener);
+    return before || current.listeners().contains(listener);
+  }
+
   /** Starts afresh with what is wanted now; nobody serves. */
   void startWith(ServiceConfig config) {
     if (!config.equals(current.config())) {
@@ -78,6 +84,13 @@ final class Generations {
 
   boolean isPrepared(Generation generation) {
     return prepared.contains(generation.number());
+  }
+
+  /** The lowest number of which there can be a worker again. */
+  int oldest(Set<Integer> alive) {
+    int oldest =
+        previous == null ? current.number() : Math.min(previous.number(), current.number());
+    return Math.min(oldest, alive.stream().mapToInt(Integer::intValue).min().orElse(oldest));
   }
 
   /** Forgets all copies: nobody runs on any, and nobody returns to one. */

@@ -2,18 +2,16 @@ package dev.baton.supervisor.core;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import dev.baton.supervisor.config.RestartPolicy;
 import dev.baton.supervisor.config.RestartPolicy.Strategy;
 import dev.baton.supervisor.config.ServiceConfig;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +24,14 @@ final class Service {
   private final Spawner spawner;
   private final Generations generations;
   private final Checkups checkups;
+  private final Healing healing;
+  private final Listening listening = new Listening();
 
   // Mutable state
   private ServiceConfig config;
   private Set<String> configured;
   private final List<Slot> slots = new ArrayList<>();
   private final List<Slot> surplus = new ArrayList<>();
-  private final Map<Slot, Replacement> healing = new HashMap<>();
   private @Nullable Change change;
   private long operation;
   private long changedAt;
@@ -43,7 +42,6 @@ final class Service {
   private boolean hurried;
   private boolean hasServed;
   private @Nullable Outcome startFailure;
-  private Set<String> keptListeners = Set.of();
 
   /**
    * Stopped, until it is started.
@@ -58,6 +56,7 @@ final class Service {
     this.spawner = new Spawner(actions);
     this.generations = new Generations(config, generation);
     this.checkups = new Checkups(now);
+    this.healing = new Healing(spawner);
   }
 
   String name() {
@@ -142,7 +141,7 @@ final class Service {
     if (change != null) {
       finish(new Change.Result(false, null, "the service was told to stop", 0), now);
     }
-    abandonHealing();
+    healing.abandonAll();
     begin(
         id,
         new Settling(
@@ -182,7 +181,7 @@ final class Service {
   private void roll(long id, Generation target, @Nullable Strategy strategy, long now) {
     RestartPolicy policy = config.restart();
     policy = strategy == null ? policy : policy.with(strategy);
-    abandonHealing();
+    healing.abandonAll();
     begin(id, new Rollout(target, policy, slots, generations, spawner), now);
   }
 
@@ -216,17 +215,10 @@ final class Service {
     return complete && surplus.isEmpty();
   }
 
-  private void abandonHealing() {
-    healing.keySet().forEach(Slot::turnAway);
-    healing.clear();
-  }
-
   private void resize(int workers, long now) {
     while (slots.size() > workers) {
       Slot slot = slots.remove(slots.size() - 1);
-      if (healing.remove(slot) != null) {
-        slot.turnAway();
-      }
+      healing.abandon(slot);
       surplus.add(slot);
     }
     while (slots.size() < workers) {
@@ -262,7 +254,7 @@ final class Service {
       settling.fail(reason);
     }
     if (!hasServed && startFailure == null) {
-      startFailure = new Outcome(0, name, false, generation, null, reason, 0, 0, true);
+      startFailure = new Outcome(0, name, false, generation, generation, null, reason, 0, 0, true);
     }
   }
 
@@ -310,7 +302,7 @@ final class Service {
    * @param mayStop whether those that come after it are stopped
    */
   void decide(boolean mayRun, boolean mayStop, long now) {
-    Set<String> chosen = chosen();
+    Set<String> chosen = Listening.chosen(serving().toList());
     workers().toList().forEach(worker -> worker.plan(chosen, now, actions));
     if (change != null) {
       change.advance(now, actions);
@@ -331,6 +323,10 @@ final class Service {
   }
 
   private void finish(Change.Result result, long now) {
+    int target =
+        change instanceof Rollout rollout
+            ? rollout.target().number()
+            : generations.current().number();
     change = null;
     actions.operationOver();
     actions.changed();
@@ -341,6 +337,7 @@ final class Service {
             name,
             result.success(),
             generations.current().number(),
+            target,
             result.failed(),
             result.reason(),
             now - changedAt,
@@ -357,32 +354,14 @@ final class Service {
     return slot.current() != null && slot.current().state() == WorkerState.SERVING;
   }
 
-  /** Those who serve but do not do well are replaced, the new one ready first. */
   private void heal(long now) {
     for (Slot slot : slots) {
-      Worker sick = slot.current();
-      boolean free = wanted && change == null && !healing.containsKey(slot);
-      if (free && sick != null && sick.trouble() != null && mayRetry(slot, now)) {
-        sick.dumpThreads(actions);
-        healing.put(
-            slot,
-            new Replacement(
-                slot,
-                slot.generation(),
-                Replacement.Style.READY_FIRST,
-                Replacement.Then.STOP,
-                spawner));
+      if (wanted && change == null && healing.isNeeded(slot) && mayRetry(slot, now)) {
+        healing.begin(slot, actions);
       }
     }
-    for (Map.Entry<Slot, Replacement> one : Map.copyOf(healing).entrySet()) {
-      one.getValue().advance(Replacement.Permits.ALL, now, actions);
-      if (one.getValue().isOver()) {
-        healing.remove(one.getKey());
-        actions.changed();
-        if (one.getValue().hasFailed()) {
-          crashed(one.getKey(), one.getValue().reason(), 0, now);
-        }
-      }
+    for (Replacement failed : healing.advance(now, actions)) {
+      crashed(failed.slot(), failed.reason(), 0, now);
     }
   }
 
@@ -401,7 +380,8 @@ final class Service {
           long took = now - dead.launchedAt();
           String reason = dead.id() + " " + why;
           int generation = dead.id().generation();
-          startFailure = new Outcome(0, name, false, generation, dead.id(), reason, took, 0, true);
+          startFailure =
+              new Outcome(0, name, false, generation, generation, dead.id(), reason, took, 0, true);
         }
       }
     }
@@ -432,7 +412,7 @@ final class Service {
     }
     slot.leaving().forEach(worker -> worker.drain("nobody returns to it", now, actions));
     Worker current = slot.current();
-    boolean free = (change == null || !change.owns(slot)) && !healing.containsKey(slot);
+    boolean free = !isOwned(slot);
     if (free && current != null && current.state() == WorkerState.READY) {
       current.switchOn(now, actions);
     } else if (free && slot.isEmpty() && mayRun && mayRetry(slot, now)) {
@@ -465,6 +445,10 @@ final class Service {
         leave(slot, "one worker fewer is wanted", now);
       }
       slot.bury();
+      if (slot.close()) {
+        int index = slot.index();
+        actions.add(edges -> edges.closeSlot(name, index));
+      }
     }
     if (surplus.removeIf(Slot::isEmpty)) {
       actions.changed();
@@ -499,53 +483,16 @@ final class Service {
       workers().forEach(worker -> alive.add(worker.generation().number()));
       slots.forEach(slot -> alive.add(slot.generation().number()));
       generations.discardBut(alive, actions);
+      spawner.forgetBefore(generations.oldest(alive));
     }
-    Set<String> needed = neededListeners();
-    if (!needed.containsAll(keptListeners)) {
+    Set<String> configured =
+        change instanceof Rollout rollout
+            ? Sets.union(this.configured, rollout.target().listeners())
+            : this.configured;
+    if (listening.update(wanted, configured, workers().toList(), generations)) {
+      Set<String> needed = listening.needed();
       actions.add(edges -> edges.closeListeners(name, needed));
     }
-    keptListeners = needed;
-  }
-
-  /** What is configured while it is wanted, and what any worker listens on. */
-  private Set<String> neededListeners() {
-    Set<String> needed = new TreeSet<>();
-    if (wanted) {
-      needed.addAll(configured);
-      needed.addAll(generations.current().listeners());
-    }
-    if (change instanceof Rollout rollout) {
-      needed.addAll(rollout.target().listeners());
-    }
-    for (Worker worker : workers().toList()) {
-      needed.addAll(worker.listening());
-      needed.addAll(worker.generation().listeners());
-    }
-    if (wanted) {
-      keptListeners.stream().filter(held -> !wasConfigured(held)).forEach(needed::add);
-    }
-    return needed;
-  }
-
-  /** A listener of the application's own choice is held as long as the service is wanted. */
-  private boolean wasConfigured(String listener) {
-    Generation previous = generations.previous();
-    return generations.current().listeners().contains(listener)
-        || (previous != null && previous.listeners().contains(listener));
-  }
-
-  /** What those that serve have bound by their own choice: every other worker must have it too. */
-  private Set<String> chosen() {
-    Set<String> chosen = new TreeSet<>();
-    for (Slot slot : slots) {
-      Worker current = slot.current();
-      if (current != null && current.state() == WorkerState.SERVING) {
-        current.listening().stream()
-            .filter(listener -> !current.generation().listeners().contains(listener))
-            .forEach(chosen::add);
-      }
-    }
-    return chosen;
   }
 
   /** Whether an old worker goes before a new one comes; or nobody is wanted any more. */
@@ -565,7 +512,7 @@ final class Service {
     }
     for (Slot slot : slots) {
       boolean vacant = wanted && mayRun && slot.isEmpty() && !isOwned(slot);
-      boolean sick = wanted && change == null && isSick(slot);
+      boolean sick = wanted && change == null && healing.isNeeded(slot);
       boolean asked = generations.isAsked(slot.generation());
       if (((vacant && !asked) || sick) && slot.crashes().exhausted() == null) {
         wait = Math.min(wait, slot.crashes().retryAt() - now);
@@ -580,12 +527,7 @@ final class Service {
   }
 
   private boolean isOwned(Slot slot) {
-    return healing.containsKey(slot) || (change != null && change.owns(slot));
-  }
-
-  private boolean isSick(Slot slot) {
-    Worker current = slot.current();
-    return !healing.containsKey(slot) && current != null && current.trouble() != null;
+    return healing.owns(slot) || (change != null && change.owns(slot));
   }
 
   /** A picture for other threads. */
@@ -608,7 +550,7 @@ final class Service {
         failure,
         wanted ? config.workers() : 0,
         workers().map(Worker::status).collect(ImmutableList.toImmutableList()),
-        ImmutableSet.copyOf(keptListeners));
+        ImmutableSet.copyOf(listening.needed()));
   }
 
   private ServiceStatus.Phase phase(boolean mayRun, boolean failed) {

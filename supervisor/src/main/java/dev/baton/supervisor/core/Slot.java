@@ -25,6 +25,7 @@ final class Slot {
   private @Nullable Worker previous;
   private final List<Worker> leaving = new ArrayList<>();
   private Generation generation;
+  private boolean closed;
 
   Slot(int index, Generation generation, long now) {
     this.index = index;
@@ -139,6 +140,13 @@ final class Slot {
   /** Those who only leave. */
   List<Worker> leaving() {
     return leaving;
+  }
+
+  /** Nobody accepts here any more, and nobody will; returns whether that is news. */
+  boolean close() {
+    boolean news = !closed && workers().stream().noneMatch(Worker::mayAccept);
+    closed |= news;
+    return news;
   }
 
   /** Whether nobody is here, on the way in or out. */

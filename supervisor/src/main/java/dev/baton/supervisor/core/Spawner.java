@@ -1,12 +1,12 @@
 package dev.baton.supervisor.core;
 
-import com.google.common.collect.HashMultiset;
-import com.google.common.collect.Multiset;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Makes the workers of one service, no two with the same id. */
 final class Spawner {
   private final Actions actions;
-  private final Multiset<String> attempts = HashMultiset.create();
+  private final Map<String, Integer> attempts = new HashMap<>();
 
   Spawner(Actions actions) {
     this.actions = actions;
@@ -15,7 +15,7 @@ final class Spawner {
   /** Launches the next worker of that generation in that place. */
   Worker spawn(Slot slot, Generation generation, long now) {
     String place = generation.number() + "/" + slot.index();
-    int attempt = attempts.add(place, 1) + 1;
+    int attempt = attempts.merge(place, 1, Integer::sum);
     WorkerId id =
         new WorkerId(generation.config().name(), generation.number(), slot.index(), attempt);
     Worker worker = new Worker(id, generation, now);
@@ -25,7 +25,7 @@ final class Spawner {
 
   /** Nobody will be of a generation before this one any more. */
   void forgetBefore(int oldest) {
-    attempts.elementSet().removeIf(place -> number(place) < oldest);
+    attempts.keySet().removeIf(place -> number(place) < oldest);
   }
 
   private static int number(String place) {

@@ -262,7 +262,7 @@ public final class Supervision {
     if (running.position == running.operation.steps().size()) {
       operations.remove(running);
       Outcome nothing =
-          new Outcome(running.operation.id(), "", true, 0, null, "nothing to do", 0, 0, true);
+          new Outcome(running.operation.id(), "", true, 0, 0, null, "nothing to do", 0, 0, true);
       decided.add(edges -> edges.finish(nothing));
       return;
     }

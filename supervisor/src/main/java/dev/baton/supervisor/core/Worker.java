@@ -118,6 +118,12 @@ final class Worker {
     return state == WorkerState.SERVING && !comesBack;
   }
 
+  /** On the shared sockets by all we know: even when it was told to end, until it is gone. */
+  boolean mayAccept() {
+    boolean alive = !exited && state != WorkerState.GONE;
+    return alive && (state == WorkerState.SERVING || !switchedOff);
+  }
+
   /** Whether it can be taken back: switched off at most, not told to stop. */
   boolean canServeAgain() {
     return (state == WorkerState.DRAINING || state == WorkerState.PARKED) && connected && !exited;

@@ -21,6 +21,7 @@ import dev.baton.supervisor.process.Start;
 import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.ListenerTable.Held;
+import dev.baton.supervisor.resource.ListenerTable.Place;
 import dev.baton.supervisor.resource.OutputFiles;
 import java.io.Closeable;
 import java.io.IOException;
@@ -172,13 +173,9 @@ final class LiveEdges implements Edges {
   @Override
   public void searchOutput(WorkerId id, String pattern) {
     WorkerHandle worker = workers.get(id);
-    try {
-      LogWatch watch = worker == null ? null : worker.watch(pattern);
-      if (watch != null) {
-        probes.execute(() -> search(id, watch));
-      }
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot search the output of " + id + ": " + e.getMessage());
+    LogWatch watch = worker == null ? null : worker.watch(pattern);
+    if (watch != null) {
+      probes.execute(() -> search(id, watch));
     }
   }
 
@@ -296,6 +293,15 @@ final class LiveEdges implements Edges {
       closeUnneeded(service);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "could not close a listener of " + service, e);
+    }
+  }
+
+  @Override
+  public void closeSlot(String service, int slot) {
+    try {
+      listeners.closeSlot(new Place(service, slot));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "could not close the sockets of slot " + slot + " of " + service, e);
     }
   }
 

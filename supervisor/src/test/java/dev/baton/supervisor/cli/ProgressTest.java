@@ -102,7 +102,7 @@ final class ProgressTest {
         {"type": "progress", "worker": "shop.g2/0", "state": "ready", "pid": 4711, \
         "reason": "accepts \\"connections\\"", "nanos": 470000000}
         {"type": "output", "line": "cannot open db"}
-        {"type": "result", "code": 1, "reason": "shop.g2/0 exited with 1"}
+        {"type": "result", "code": 1, "reason": "shop.g2/0 exited with 1", "service": "shop"}
         """,
         out.toString());
   }

@@ -243,6 +243,11 @@ final class Scripted implements Edges {
   }
 
   @Override
+  public void closeSlot(String service, int slot) {
+    asked.add("close slot " + slot + " of " + service);
+  }
+
+  @Override
   public void closeListeners(String service, Set<String> kept) {
     keptListeners = new TreeSet<>(kept);
   }

@@ -471,6 +471,16 @@ final class World implements Edges {
   }
 
   @Override
+  public void closeSlot(String service, int slot) {
+    note("close slot " + slot + " of " + service);
+    check(
+        processes.values().stream()
+            .filter(p -> p.id.service().equals(service) && p.id.slot() == slot)
+            .noneMatch(Jvm::isKnownToServe),
+        "a slot is closed whose worker serves");
+  }
+
+  @Override
   public void closeListeners(String service, Set<String> kept) {
     note("close all of " + service + " but " + kept);
     for (ServiceStatus one : supervision.status()) {
