@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ final class Chronicle implements Announcer {
   // Mutable state
   private final Map<Long, Begun> operations = new HashMap<>();
   private final Map<String, List<Phase>> phases = new HashMap<>();
-  private final Map<String, Release> serving = new HashMap<>();
+  private final Map<String, Integer> serving = new HashMap<>();
 
   /** An operation, and since when its present step runs. */
   private static final class Begun {
@@ -106,56 +107,60 @@ final class Chronicle implements Announcer {
   public void finish(Outcome outcome, List<String> output) {
     others.finish(outcome, output);
     String service = outcome.service();
-    Release before = serving.getOrDefault(service, Release.NONE);
-    Release wanted = release(service, outcome.target());
     Begun begun = operations.get(outcome.operation());
     if (begun != null && !service.isEmpty()) {
-      record(begun, outcome, before, wanted);
+      record(begun, outcome, serving.getOrDefault(service, 0));
       begun.position++;
       begun.since = Instant.now();
     }
     if (!service.isEmpty()) {
-      serving.put(service, release(service, outcome.generation()));
+      serving.put(service, outcome.generation());
     }
     if (outcome.last()) {
       operations.remove(outcome.operation());
     }
   }
 
-  private Release release(String service, int generation) {
-    return new Release(generation, copies.version(service, generation));
-  }
-
-  private void record(Begun begun, Outcome outcome, Release before, Release wanted) {
+  private void record(Begun begun, Outcome outcome, int before) {
     History file = history;
     List<Phase> heard = phases.remove(outcome.service());
     if (file == null || begun.position >= begun.operation.steps().size()) {
       return;
     }
     Step step = begun.operation.steps().get(begun.position);
-    RestartRecord record =
-        new RestartRecord(
-            file.nextId(),
-            outcome.service(),
-            begun.kind(step),
-            begun.asker,
-            step.strategy() == null ? "" : words(step.strategy().name()),
-            before,
-            wanted,
-            begun.since,
-            outcome.nanos(),
-            result(outcome),
-            outcome.reason(),
-            heard == null ? ImmutableList.of() : ImmutableList.copyOf(heard));
-    write(file, record);
+    Instant since = begun.since;
+    ImmutableList<Phase> all = heard == null ? ImmutableList.of() : ImmutableList.copyOf(heard);
+    write(
+        file,
+        () ->
+            new RestartRecord(
+                file.nextId(),
+                outcome.service(),
+                begun.kind(step),
+                begun.asker,
+                step.strategy() == null ? "" : words(step.strategy().name()),
+                release(outcome.service(), before),
+                release(outcome.service(), outcome.target()),
+                since,
+                outcome.nanos(),
+                result(outcome),
+                outcome.reason(),
+                all));
   }
 
-  private void write(History file, RestartRecord record) {
+  /** Reads what was copied, if nobody has asked before: on the thread that writes. */
+  private Release release(String service, int generation) {
+    return generation == 0
+        ? Release.NONE
+        : new Release(generation, copies.version(service, generation));
+  }
+
+  private void write(History file, Supplier<RestartRecord> record) {
     try {
       thread.execute(
           () -> {
             try {
-              file.add(record);
+              file.add(record.get());
             } catch (IOException e) {
               LOG.log(Level.WARNING, "could not write the history: " + e.getMessage());
             }

@@ -62,9 +62,7 @@ final class Copies {
             told.done(memory(beside));
           } catch (IOException | RuntimeException e) {
             told.failed(String.valueOf(e.getMessage()));
-            return;
           }
-          readVersion(generation); // takes longer than copying, and nobody waits for it
         });
   }
 
@@ -81,19 +79,6 @@ final class Copies {
     launches.put(key, launch);
   }
 
-  private void readVersion(Generation generation) {
-    String service = generation.config().name();
-    String key = key(service, generation.number());
-    Launch launch = launches.get(key);
-    try {
-      if (artifacts != null && launch != null && !versions.containsKey(key)) {
-        versions.put(key, artifacts.version(service, generation.number(), launch));
-      }
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot tell the version of " + key + ": " + e.getMessage());
-    }
-  }
-
   private static Memory memory(List<Long> beside) {
     long largest = beside.stream().mapToLong(Processes::residentBytes).max().orElse(0);
     HostMemory host = HostMemory.read();
@@ -106,9 +91,24 @@ final class Copies {
     return launches.getOrDefault(key, generation.config().launch());
   }
 
-  /** What the artifact of a generation calls itself; empty if that is not known. */
+  /**
+   * What the artifact of a generation calls itself; empty if that is not known. Reads all of it the
+   * first time, on the thread that copies: not while a worker boots, which needs the processor.
+   */
   String version(String service, int generation) {
-    return versions.getOrDefault(key(service, generation), "");
+    String key = key(service, generation);
+    Launch launch = launches.get(key);
+    if (artifacts == null || launch == null || versions.containsKey(key)) {
+      return versions.getOrDefault(key, "");
+    }
+    String version = "";
+    try {
+      version = artifacts.version(service, generation, launch);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot tell the version of " + key + ": " + e.getMessage());
+    }
+    versions.put(key, version);
+    return version;
   }
 
   /** Nobody runs on it, and nobody will. */
