@@ -38,9 +38,13 @@ final class ArchiveCommand implements Callable<Integer> {
     }
   }
 
-  /** Of libraries only what is used belongs into it: what is not takes memory all the same. */
+  /**
+   * Only what commands need that speak with a supervisor: the rest is loaded by the rehearsal, and
+   * what nobody loads would take memory all the same.
+   */
   private static boolean isOurs(String name) {
-    return name.startsWith("dev/baton/") && !name.startsWith("dev/baton/agent/");
+    return name.startsWith("dev/baton/supervisor/cli/")
+        && !name.matches(".*/(Doctor|Host|Finding|Completion|Check|ConfigFile).*");
   }
 
   private static void load(String name) {

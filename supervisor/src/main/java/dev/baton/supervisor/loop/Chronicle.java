@@ -118,6 +118,9 @@ final class Chronicle implements Announcer {
     }
     if (outcome.last()) {
       operations.remove(outcome.operation());
+      // What was allocated for it would stay for days: an idle supervisor never collects, and the
+      // heap grows before it is collected. It takes some milliseconds, and nobody waits for us now.
+      later(System::gc);
     }
   }
 
@@ -156,15 +159,19 @@ final class Chronicle implements Announcer {
   }
 
   private void write(History file, Supplier<RestartRecord> record) {
+    later(
+        () -> {
+          try {
+            file.add(record.get());
+          } catch (IOException e) {
+            LOG.log(Level.WARNING, "could not write the history: " + e.getMessage());
+          }
+        });
+  }
+
+  private void later(Runnable work) {
     try {
-      thread.execute(
-          () -> {
-            try {
-              file.add(record.get());
-            } catch (IOException e) {
-              LOG.log(Level.WARNING, "could not write the history: " + e.getMessage());
-            }
-          });
+      thread.execute(work);
     } catch (RejectedExecutionException e) {
       // The very end; what is written no more is the stop itself.
     }
