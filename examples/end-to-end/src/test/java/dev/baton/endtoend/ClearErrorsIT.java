@@ -42,6 +42,25 @@ final class ClearErrorsIT {
   }
 
   @Test
+  void freshCheckoutThatCannotBeBuilt() throws Exception {
+    Path checkout = Files.createDirectories(machine.folder().resolve("checkout"));
+    Path launcher = Files.copy(Path.of(Machine.launcher()), checkout.resolve("baton"));
+    Path maven = Files.writeString(checkout.resolve("mvn"), "#!/bin/sh\nexit 1\n");
+    assertTrue(launcher.toFile().setExecutable(true) && maven.toFile().setExecutable(true));
+    String path = checkout + ":" + System.getenv("PATH");
+
+    Command status =
+        Command.run(
+            machine.folder(),
+            java.util.Map.of("PATH", path, "JAVA_HOME", System.getProperty("java.home")),
+            List.of(launcher.toString(), "status"));
+
+    assertEquals(1, status.exit(), status.err());
+    assertTrue(status.err().contains("baton: building, once"), status.err());
+    assertTrue(status.err().contains("baton: the build failed, see above"), status.err());
+  }
+
+  @Test
   void noJava() throws Exception {
     Command run = machine.baton("run", "--", "no-such-java", "-jar", "app.jar");
 
