@@ -26,6 +26,7 @@ final class Worker {
   private WorkerState state = WorkerState.STARTING;
   private long since;
   private long deadline;
+  private long rootPid;
   private long pid;
   private boolean connected;
   private boolean exited;
@@ -80,21 +81,12 @@ final class Worker {
     return launchedAt;
   }
 
-  /** When it came into its state. */
-  long since() {
-    return since;
-  }
-
   Set<String> listening() {
     return listening;
   }
 
   Health health() {
     return health;
-  }
-
-  boolean isSwitchable() {
-    return switchable;
   }
 
   /** How long it served, until it last stopped doing so. */
@@ -112,10 +104,10 @@ final class Worker {
     return state == WorkerState.SERVING ? health.trouble() : null;
   }
 
-  /** On the shared sockets at this moment, by all we know. */
+  /** On the shared sockets at this moment, by all we know; one that hung up is about to end. */
   boolean isAccepting() {
     boolean comesBack = orders.isAside() || orders.is(Order.SWITCH_ON);
-    return state == WorkerState.SERVING && !comesBack;
+    return state == WorkerState.SERVING && connected && !comesBack;
   }
 
   /** On the shared sockets by all we know: even when it was told to end, until it is gone. */
@@ -135,8 +127,9 @@ final class Worker {
 
   // Facts
 
-  void spawned(long rootPid) {
-    pid = rootPid;
+  void spawned(long launchedPid) {
+    rootPid = launchedPid;
+    pid = launchedPid;
   }
 
   void spawnFailed(String reason) {
@@ -370,8 +363,7 @@ final class Worker {
   }
 
   private void checkExit(long now, Actions actions) {
-    // A script may end before the JVM it started: as long as that is attached, the worker lives.
-    if (!exited || connected || state == WorkerState.GONE) {
+    if (!isDead() || state == WorkerState.GONE) {
       return;
     }
     if (!exitExpected && failure == null) {
@@ -380,6 +372,12 @@ final class Worker {
     }
     become(WorkerState.GONE, now, failure != null && !exitExpected ? failure : exitText(), actions);
     actions.add(edges -> edges.forget(id));
+  }
+
+  /** A script may end before the JVM it started: as long as that is attached, the worker lives. */
+  private boolean isDead() {
+    boolean scriptEnded = connected && pid != rootPid;
+    return exited && !scriptEnded;
   }
 
   private String exitText() {

@@ -3,9 +3,12 @@ package dev.baton.supervisor.core;
 /** One simulated process, as it really is; the supervision knows only what it was told. */
 final class Jvm {
   final WorkerId id;
+  int pid;
+  boolean scripted;
   boolean attached;
   boolean dead;
-  boolean deathKnown;
+  boolean exitKnown;
+  boolean detachKnown;
   boolean hung;
   boolean failedAnOrder;
   boolean terminated;
@@ -19,7 +22,16 @@ final class Jvm {
     this.id = id;
   }
 
+  /** The end of a script says nothing about the JVM it started. */
+  boolean deathKnown() {
+    return exitKnown && (detachKnown || !scripted || !attached);
+  }
+
   boolean isKnownToServe() {
-    return told == Face.SHARED && !deathKnown && !terminated;
+    return mayServe() && !detachKnown;
+  }
+
+  boolean mayServe() {
+    return told == Face.SHARED && !deathKnown() && !terminated;
   }
 }

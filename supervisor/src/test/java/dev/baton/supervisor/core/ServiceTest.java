@@ -151,6 +151,35 @@ final class ServiceTest {
     assertEquals(WorkerState.SERVING, web.state(FIRST));
   }
 
+  /** The last of its connection is read a little later than its exit status. */
+  @Test
+  void jvmThatWasLaunchedItselfIsGoneWithItsExit() {
+    web.turn();
+    web.supervision.workerSpawned(FIRST, 100);
+    web.supervision.workerAttached(FIRST, 100, web.now);
+
+    web.supervision.workerExited(FIRST, 1);
+
+    assertEquals(List.of("forget web.g1/0"), web.turn());
+  }
+
+  /** Its JVM is about to end: whoever serves beside it may be the last. */
+  @Test
+  void workerThatHungUpDoesNotLetAnotherLeave() {
+    Scripted two = Scripted.serving(Scripted.web(2));
+    two.supervision.workerDetached(id(1, 0, 1));
+
+    two.begin(new Operation.Step("web", Operation.Kind.SCALE, 1, null));
+
+    assertEquals(List.of(), two.turn());
+    two.supervision.workerExited(id(1, 0, 1), 1);
+    assertEquals(List.of("forget web.g1/0"), two.turn());
+    two.after(1);
+    two.boots(id(1, 0, 2));
+    two.passes(id(1, 0, 2));
+    assertEquals(List.of("switch web.g1/1 PRIVATE"), two.switched(id(1, 0, 2), Face.SHARED));
+  }
+
   @Test
   void factsAboutStrangersChangeNothing() {
     web.turn();

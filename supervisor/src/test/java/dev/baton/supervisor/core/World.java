@@ -186,7 +186,7 @@ final class World implements Edges {
   private void checkPopulation() {
     Map<String, Integer> alive = new HashMap<>();
     for (Jvm process : processes.values()) {
-      if (!process.deathKnown) {
+      if (!process.deathKnown()) {
         alive.merge(process.id.service() + "/" + process.id.slot(), 1, Integer::sum);
       }
     }
@@ -250,10 +250,14 @@ final class World implements Edges {
       return;
     }
     process.dead = true;
-    Runnable detach = () -> supervision.workerDetached(process.id);
+    Runnable detach =
+        () -> {
+          process.detachKnown = true;
+          supervision.workerDetached(process.id);
+        };
     Runnable exit =
         () -> {
-          process.deathKnown = true;
+          process.exitKnown = true;
           supervision.workerExited(process.id, status);
         };
     if (process.attached) {
@@ -293,7 +297,7 @@ final class World implements Edges {
     check(copies.remove(copy), copy + " is discarded but was not copied");
     check(
         processes.values().stream()
-            .filter(p -> !p.deathKnown && p.id.service().equals(service))
+            .filter(p -> !p.deathKnown() && p.id.service().equals(service))
             .noneMatch(p -> p.id.generation() == generation),
         copy + " is discarded while somebody runs on it");
   }
@@ -311,12 +315,14 @@ final class World implements Edges {
           1,
           id + " cannot be started",
           () -> {
-            process.deathKnown = true;
+            process.exitKnown = true;
             supervision.spawnFailed(id, "no memory");
           });
       return;
     }
-    later(1, id + " is started", () -> supervision.workerSpawned(id, 1000 + processes.size()));
+    process.pid = 1000 + processes.size();
+    process.scripted = chance(30);
+    later(1, id + " is started", () -> supervision.workerSpawned(id, process.pid));
     if (chance(12)) {
       later(chance(50) ? 1000 : 40_000, id + " crashes", () -> die(process, 1));
     }
@@ -330,7 +336,8 @@ final class World implements Edges {
 
   private void attach(Jvm process, Generation generation) {
     process.attached = true;
-    supervision.workerAttached(process.id, 5000 + processes.size(), now);
+    int pid = process.scripted ? process.pid + 5000 : process.pid;
+    supervision.workerAttached(process.id, pid, now);
     generation.config().listeners().forEach(l -> listen(process, l.address().toString()));
     if (!chance(4)) {
       listen(process, "tcp:*:8080");
@@ -466,7 +473,7 @@ final class World implements Edges {
   public void forget(WorkerId id) {
     note("forget " + id);
     Jvm process = known(id);
-    check(process.deathKnown, id + " is forgotten while it may live");
+    check(process.deathKnown(), id + " is forgotten while it may live");
     forgotten.add(id);
   }
 
@@ -476,7 +483,7 @@ final class World implements Edges {
     check(
         processes.values().stream()
             .filter(p -> p.id.service().equals(service) && p.id.slot() == slot)
-            .noneMatch(Jvm::isKnownToServe),
+            .noneMatch(Jvm::mayServe),
         "a slot is closed whose worker serves");
   }
 
