@@ -4,12 +4,9 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.control.ControlConnection;
 import java.io.IOException;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Has a supervisor read its configuration again. */
 @Command(
@@ -23,20 +20,12 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
-final class ReloadCommand extends SupervisorCommand {
+final class ReloadCommand extends WholeCommand {
   @Option(names = "--dry-run", description = "Show the plan and do nothing.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "One JSON object a line, for programs.")
   private boolean json;
-
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which supervisor.")
-  private @Nullable String name;
-
-  @Override
-  List<String> named() {
-    return name == null ? List.of() : List.of(name);
-  }
 
   @Override
   int converse(Target target, ControlConnection connection, CommandLine command)

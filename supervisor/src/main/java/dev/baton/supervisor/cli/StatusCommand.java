@@ -7,11 +7,9 @@ import dev.baton.supervisor.control.ExitCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows services, workers and listeners. */
 @Command(
@@ -19,17 +17,9 @@ import picocli.CommandLine.Parameters;
     description = "Show the services, their workers and their listeners.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
-final class StatusCommand extends SupervisorCommand {
+final class StatusCommand extends WholeCommand {
   @Option(names = "--json", description = "One JSON object, for programs.")
   private boolean json;
-
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which supervisor.")
-  private @Nullable String name;
-
-  @Override
-  List<String> named() {
-    return name == null ? List.of() : List.of(name);
-  }
 
   @Override
   int converse(Target target, ControlConnection connection, CommandLine command)

@@ -213,10 +213,10 @@ public final class Supervision {
   /**
    * Makes what runs as another configuration wants it. Its new listeners are open.
    *
+   * @param operation the steps of its plan
    * @return why not; null when it has begun
    */
-  public @Nullable Refusal reload(long id, Config next, long now) {
-    Operation operation = new Operation(id, planReload(next).steps(), true);
+  public @Nullable Refusal reload(Operation operation, Config next, long now) {
     if (stopping) {
       return new Refusal(true, "the supervisor is stopping");
     }

@@ -214,7 +214,7 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
     next.services().forEach((name, service) -> wanted.put(name, service.listeners()));
     // All new listeners are open before anything old is touched, or none is.
     try (Preparation opened = resources.listeners().prepare(wanted)) {
-      Refusal refusal = supervision.reload(operation.id(), next, now);
+      Refusal refusal = supervision.reload(operation, next, now);
       if (refusal == null) {
         opened.keep();
         chronicle.beginReload(operation, asker);

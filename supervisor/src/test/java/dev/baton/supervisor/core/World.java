@@ -111,7 +111,7 @@ final class World implements Edges {
   void reload(Config next) {
     Operation operation =
         new Operation(nextOperation(), supervision.planReload(next).steps(), true);
-    boolean began = supervision.reload(operation.id(), next, now) == null;
+    boolean began = supervision.reload(operation, next, now) == null;
     note("reload of " + operation + (began ? " begins" : " is refused"));
     accept(operation, began);
   }

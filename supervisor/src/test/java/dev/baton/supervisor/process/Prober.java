@@ -7,11 +7,11 @@ import java.net.SocketAddress;
 import java.util.Map;
 
 /** Tries gates that need to know nothing of the worker but its faces, once. */
-public final class Prober {
+final class Prober {
   private Prober() {}
 
-  /** Asks the worker behind these addresses. Blocks: never on the loop. */
-  public static Gates.Result probe(ImmutableList<Gate> gates, Map<Address, SocketAddress> faces) {
+  /** Asks the worker behind these addresses. */
+  static Gates.Result probe(ImmutableList<Gate> gates, Map<Address, SocketAddress> faces) {
     return new Gates(gates, new Gates.Subject("", 0, null)).tryAll(faces);
   }
 }
