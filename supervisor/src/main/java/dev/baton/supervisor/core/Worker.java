@@ -112,13 +112,13 @@ final class Worker {
 
   /** On the shared sockets by all we know: even when it was told to end, until it is gone. */
   boolean mayAccept() {
-    boolean alive = !exited && state != WorkerState.GONE;
+    boolean alive = !isDead() && state != WorkerState.GONE;
     return alive && (state == WorkerState.SERVING || !switchedOff);
   }
 
   /** Whether it can be taken back: switched off at most, not told to stop. */
   boolean canServeAgain() {
-    return (state == WorkerState.DRAINING || state == WorkerState.PARKED) && connected && !exited;
+    return (state == WorkerState.DRAINING || state == WorkerState.PARKED) && connected && !isDead();
   }
 
   boolean isSwitchedOff() {
