@@ -8,10 +8,13 @@ import com.google.common.collect.ImmutableMap;
  * @param name how commands find the supervisor
  * @param services by their names, in the order in which they were written
  * @param backlog of listeners that nobody configured
+ * @param log the supervisor's own
  */
-public record Config(String name, ImmutableMap<String, ServiceConfig> services, int backlog) {
+public record Config(
+    String name, ImmutableMap<String, ServiceConfig> services, int backlog, SupervisorLog log) {
   /** A supervisor of one service, as the command line describes it. */
   public static Config of(ServiceConfig service, int backlog) {
-    return new Config(service.name(), ImmutableMap.of(service.name(), service), backlog);
+    return new Config(
+        service.name(), ImmutableMap.of(service.name(), service), backlog, SupervisorLog.DEFAULT);
   }
 }

@@ -3,6 +3,7 @@ package dev.baton.supervisor.config;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One supervised application.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param launch what starts a worker
  * @param listeners opened before the first worker starts; every worker has to bind them
  * @param bind what workers may bind besides
+ * @param logs files that workers ask for by name
  */
 public record ServiceConfig(
     String name,
@@ -24,7 +26,9 @@ public record ServiceConfig(
     Readiness readiness,
     Timing timing,
     RestartPolicy restart,
-    FailurePolicy failure) {
+    FailurePolicy failure,
+    OutputConfig output,
+    ImmutableList<LogConfig> logs) {
 
   /** A service that runs this command, everything else by default. */
   public static Builder running(String name, List<String> command) {
@@ -41,7 +45,35 @@ public record ServiceConfig(
     builder.timing = timing;
     builder.restart = restart;
     builder.failure = failure;
+    builder.output = output;
+    builder.logs = logs;
     return builder;
+  }
+
+  private static List<LogConfig> paths(List<LogConfig> logs) {
+    return logs.stream().map(log -> log.at(Rotation.DEFAULT)).toList();
+  }
+
+  /** The log of its stdout, and of its stderr unless that has its own; null if it is no file. */
+  public @Nullable LogConfig outputLog() {
+    if (output.to() != OutputConfig.To.FILE) {
+      return null;
+    }
+    String standard = "logs/" + (tellsWorkersApart() ? LogConfig.WORKER : name) + ".log";
+    String path = output.path().isEmpty() ? standard : output.path();
+    return new LogConfig(LogConfig.OUTPUT, path, output.rotation());
+  }
+
+  /** The log of its stderr; null if that goes where its stdout goes. */
+  public @Nullable LogConfig errorLog() {
+    boolean own = output.to() == OutputConfig.To.FILE && !output.errorPath().isEmpty();
+    return own ? new LogConfig(LogConfig.ERROR, output.errorPath(), output.rotation()) : null;
+  }
+
+  /** Whether we have to know which worker wrote a line. */
+  public boolean tellsWorkersApart() {
+    return !restart.compare().log().isEmpty()
+        || readiness.gates().stream().anyMatch(Gate.Log.class::isInstance);
   }
 
   /**
@@ -51,7 +83,9 @@ public record ServiceConfig(
   public boolean launchesLike(ServiceConfig other) {
     return launch.equals(other.launch)
         && bind.equals(other.bind)
-        && listeners.equals(other.listeners);
+        && listeners.equals(other.listeners)
+        && output.at(Rotation.DEFAULT).equals(other.output.at(Rotation.DEFAULT))
+        && paths(logs).equals(paths(other.logs));
   }
 
   /** Everything but the name and the launch has a default. */
@@ -66,6 +100,8 @@ public record ServiceConfig(
     private Timing timing = Timing.DEFAULT;
     private RestartPolicy restart = RestartPolicy.DEFAULT;
     private FailurePolicy failure = FailurePolicy.DEFAULT;
+    private OutputConfig output = OutputConfig.DEFAULT;
+    private ImmutableList<LogConfig> logs = ImmutableList.of();
 
     private Builder(String name, Launch launch) {
       this.name = name;
@@ -117,9 +153,20 @@ public record ServiceConfig(
       return this;
     }
 
+    public Builder output(OutputConfig value) {
+      output = value;
+      return this;
+    }
+
+    public Builder logs(ImmutableList<LogConfig> value) {
+      logs = value;
+      return this;
+    }
+
     public ServiceConfig build() {
       return new ServiceConfig(
-          name, workers, after, launch, listeners, bind, readiness, timing, restart, failure);
+          name, workers, after, launch, listeners, bind, readiness, timing, restart, failure,
+          output, logs);
     }
   }
 

@@ -11,6 +11,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.core.Operation.Kind;
 import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.Operation.Step;
@@ -31,7 +32,7 @@ final class OperationTest {
     for (ServiceConfig one : services) {
       byName.put(one.name(), one);
     }
-    return new Config("shop", byName.buildOrThrow(), 4096);
+    return new Config("shop", byName.buildOrThrow(), 4096, SupervisorLog.DEFAULT);
   }
 
   private static WorkerId worker(String service, int generation) {

@@ -15,6 +15,7 @@ import dev.baton.supervisor.config.RestartPolicy.Memory;
 import dev.baton.supervisor.config.RestartPolicy.OnFailure;
 import dev.baton.supervisor.config.RestartPolicy.Strategy;
 import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.core.Operation.Kind;
 import dev.baton.supervisor.core.Operation.Step;
 import java.time.Duration;
@@ -124,7 +125,7 @@ final class SimulationTest {
         names.add(name);
       }
     }
-    return new Config("sim", services.build(), 4096);
+    return new Config("sim", services.build(), 4096, SupervisorLog.DEFAULT);
   }
 
   private static ServiceConfig service(String name, List<String> before, Random random) {

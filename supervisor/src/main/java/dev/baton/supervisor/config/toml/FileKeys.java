@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ListenerConfig;
+import dev.baton.supervisor.config.SupervisorLog;
 
 /** The file itself. */
 final class FileKeys {
@@ -48,6 +49,7 @@ final class FileKeys {
         services.stream()
             .map(ServiceKeys.Read::config)
             .collect(ImmutableMap.toImmutableMap(one -> one.name(), one -> one)),
-        backlog);
+        backlog,
+        SupervisorLog.DEFAULT);
   }
 }

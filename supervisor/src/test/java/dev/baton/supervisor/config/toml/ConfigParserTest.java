@@ -17,6 +17,7 @@ import dev.baton.supervisor.config.Readiness;
 import dev.baton.supervisor.config.RestartPolicy;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.Staging;
+import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.config.Timing;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ final class ConfigParserTest {
 
     ServiceConfig web =
         ServiceConfig.running("web", ImmutableList.of("java", "-jar", "app.jar")).build();
-    assertEquals(new Config("host", ImmutableMap.of("web", web), 4096), config);
+    assertEquals(
+        new Config("host", ImmutableMap.of("web", web), 4096, SupervisorLog.DEFAULT), config);
   }
 
   @Test
