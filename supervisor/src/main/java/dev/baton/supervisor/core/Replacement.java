@@ -295,7 +295,9 @@ final class Replacement {
   private void windUp(long now, Actions actions) {
     Worker old = slot.previous();
     boolean vacant = slot.current() == null || slot.current().state().isEnding();
-    if (vacant && old != null && old.canServeAgain()) {
+    if (vacant && old != null && old.state() == WorkerState.SERVING) {
+      slot.takeBack(); // it waited for other slots, and was not told to leave yet
+    } else if (vacant && old != null && old.canServeAgain()) {
       slot.takeBack();
       old.switchOn(now, actions);
     } else if (vacant) {

@@ -57,6 +57,18 @@ final class StrategyTest {
     assertAllServe(web, 2);
   }
 
+  @Test
+  void allAtOnceThatFailsBetweenTheSwitchesLeavesTheOldWhereTheyServe() {
+    Scripted web = serving(web(2).restart(Policies.with(Strategy.ALL_AT_ONCE)));
+    allAreReady(web);
+    web.switched(id(2, 0, 1), Face.SHARED);
+
+    List<String> asked = web.dies(id(2, 0, 1), 1);
+
+    assertEquals(List.of("forget web.g2/0", "switch web.g2/1 PRIVATE"), asked);
+    assertAllServe(web, 2);
+  }
+
   private static void allAreReady(Scripted web) {
     web.restart();
     for (int slot = 0; slot < web.status().wanted(); slot++) {
