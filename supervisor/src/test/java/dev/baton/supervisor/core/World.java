@@ -33,6 +33,7 @@ final class World implements Edges {
   private final Set<String> copies = new HashSet<>();
   private final Set<Long> open = new HashSet<>();
   private final Map<Long, Operation> begun = new HashMap<>();
+  private final Map<Long, Integer> stepsEnded = new HashMap<>();
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
   private final Deque<String> history = new ArrayDeque<>();
@@ -518,18 +519,18 @@ final class World implements Edges {
     if (outcome.last()) {
       open.remove(outcome.operation());
     }
-    Operation.@Nullable Step step = stepOn(outcome);
+    Operation.@Nullable Step step = stepOf(outcome);
     if (step != null && step.kind() == Operation.Kind.RESTART) {
       restarts++;
       checkUntouched(outcome, step);
     }
   }
 
-  private Operation.@Nullable Step stepOn(Outcome outcome) {
-    return Objects.requireNonNull(begun.get(outcome.operation())).steps().stream()
-        .filter(step -> step.service().equals(outcome.service()))
-        .findFirst()
-        .orElse(null);
+  /** Steps end one after the other; one service may have several. */
+  private Operation.@Nullable Step stepOf(Outcome outcome) {
+    List<Operation.Step> steps = Objects.requireNonNull(begun.get(outcome.operation())).steps();
+    int ended = stepsEnded.merge(outcome.operation(), 1, Integer::sum);
+    return ended <= steps.size() ? steps.get(ended - 1) : null;
   }
 
   /** Whoever served and was not replaced by one that served must not have been told to stop. */
