@@ -49,7 +49,10 @@ final class Soak {
   void search(long now, Actions actions) {
     Worker canary = slot.current();
     String pattern = policy.compare().log();
-    if (canary != null && !pattern.isEmpty() && now - searchAt >= 0) {
+    if (canary == null || canary.state() != WorkerState.SERVING) {
+      return; // which is trouble enough
+    }
+    if (!pattern.isEmpty() && now - searchAt >= 0) {
       searchAt = now + Limits.COMPARE_INTERVAL;
       WorkerId id = canary.id();
       actions.add(edges -> edges.searchOutput(id, pattern));
