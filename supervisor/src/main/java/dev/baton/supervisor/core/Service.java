@@ -402,7 +402,7 @@ final class Service {
     return slot.crashes().exhausted() == null && now - slot.crashes().retryAt() >= 0;
   }
 
-  /** Outside of a change: one worker in each slot, switched on when it is ready. */
+  /** One worker in each slot, switched on when it is ready. */
   private void tend(Slot slot, boolean mayRun, boolean mayStop, long now) {
     if (!wanted) {
       if (mayStop) {
@@ -412,10 +412,9 @@ final class Service {
     }
     slot.leaving().forEach(worker -> worker.drain("nobody returns to it", now, actions));
     Worker current = slot.current();
-    boolean free = !isOwned(slot);
-    if (free && current != null && current.state() == WorkerState.READY) {
-      current.switchOn(now, actions);
-    } else if (free && slot.isEmpty() && mayRun && mayRetry(slot, now)) {
+    if (current != null && current.state() == WorkerState.READY) {
+      current.switchOn(now, actions); // whoever is to follow it
+    } else if (!isOwned(slot) && slot.isEmpty() && mayRun && mayRetry(slot, now)) {
       fill(slot, now);
     }
   }

@@ -129,12 +129,22 @@ final class Slot {
     }
   }
 
-  /** Whoever was to come in leaves instead. */
+  /** Whoever was to come in leaves instead; but stays if the slot is served by nobody else. */
   void turnAway() {
-    if (next != null) {
-      leaving.add(next);
-      next = null;
+    Worker candidate = next;
+    next = null;
+    if (candidate == null) {
+      return;
     }
+    boolean alone = current == null || current.state().isEnding();
+    if (!alone && candidate.state() != WorkerState.SERVING) {
+      leaving.add(candidate);
+      return;
+    }
+    if (current != null) {
+      leaving.add(current);
+    }
+    current = candidate;
   }
 
   /** Those who only leave. */

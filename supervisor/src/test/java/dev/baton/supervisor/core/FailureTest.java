@@ -233,6 +233,17 @@ final class FailureTest {
     assertEquals(List.of("terminate web.g1/0#2", "spawn web.g2/0"), sorted(web.restart()));
   }
 
+  @Test
+  void restartKeepsWhoFollowsASickOneThatHasDied() {
+    Scripted web = serving(web(1));
+    silence(web, 4);
+    web.boots(SECOND);
+    assertEquals(List.of("forget web.g1/0"), web.dies(FIRST, 1));
+
+    assertEquals(List.of("spawn web.g2/0"), web.restart());
+    assertEquals(List.of("switch web.g1/0#2 SHARED"), web.passes(SECOND));
+  }
+
   private static List<String> sorted(List<String> asked) {
     return asked.stream().sorted((a, b) -> b.compareTo(a)).toList();
   }
