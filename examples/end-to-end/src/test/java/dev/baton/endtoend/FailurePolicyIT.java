@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -103,6 +104,7 @@ final class FailurePolicyIT {
 
     // Idle when it is stopped: what it had accepted would have to wait for its end.
     signal(victim, "STOP");
+    Await.until("every thread has stopped", () -> isStopped(victim));
     long start = System.nanoTime();
     Load load = Load.to(ObedientServer.at(port)).start();
     awaitTwoWithout(team, victim);
@@ -193,6 +195,19 @@ final class FailurePolicyIT {
 
   private Path orders(String name, String order) throws IOException {
     return Files.writeString(machine.folder().resolve(name), order);
+  }
+
+  /** The signal is on its way when {@code kill} returns: a busy thread may still accept. */
+  private static boolean isStopped(long pid) throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (!stat.substring(stat.lastIndexOf(')') + 2).startsWith("T")) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   private static void signal(long pid, String signal) throws Exception {
