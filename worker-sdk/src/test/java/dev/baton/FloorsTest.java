@@ -1,5 +1,6 @@
 package dev.baton;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -32,6 +33,16 @@ final class FloorsTest {
           .mayOnlyBeAccessedByLayers("agent")
           .whereLayer("protocol")
           .mayOnlyBeAccessedByLayers("agent", "channel");
+
+  /** The application may load it with a class loader of its own. */
+  @ArchTest
+  static final ArchRule PUBLIC_API_STANDS_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("dev.baton.worker")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("dev.baton.worker", "java..", "org.jspecify..");
 
   @ArchTest
   static final ArchRule ONLY_CHANNEL_KNOWS_JUNIXSOCKET =

@@ -33,7 +33,12 @@ final class Answer {
   synchronized Received await(long mostMillis) throws IOException, InterruptedException {
     long end = System.nanoTime() + mostMillis * 1_000_000;
     for (long left = mostMillis; !over && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
-      wait(left);
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        over = true; // what comes now is nobody's: its descriptors must not be left with us
+        throw e;
+      }
     }
     over = true;
     if (received == null) {

@@ -3,16 +3,21 @@ package dev.baton.agent;
 import dev.baton.channel.Connection;
 import dev.baton.channel.Connection.Received;
 import dev.baton.channel.Endpoint;
+import dev.baton.jdk.Descriptors;
 import dev.baton.jdk.Signals;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
+import java.io.FileDescriptor;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -93,7 +98,7 @@ final class Attachment {
   private void read() {
     try (connection) {
       for (Received next = connection.receive(); next != null; next = connection.receive()) {
-        handle(next);
+        handle(owned(next));
       }
     } catch (IOException e) {
       Notice.print("connection to the supervisor lost: " + e.getMessage());
@@ -104,21 +109,55 @@ final class Attachment {
     }
   }
 
-  private void handle(Received received) {
-    Message message = received.message();
-    Answer waiting = asked.get(message.text("id", ""));
-    if (isAnswer(message) && waiting != null && waiting.give(received)) {
-      return; // the descriptors are now the asker's
+  /**
+   * The same message with duplicates of its descriptors. The connection closes those it received
+   * when it closes, and another thread may have just read a number that then means something else.
+   * Without any where there is no room for them: whoever expects some says so.
+   */
+  private static Received owned(Received received) {
+    if (received.descriptors().isEmpty()) {
+      return received;
     }
-    received.closeDescriptors();
-    if (!isAnswer(message)) {
-      carrier.execute(() -> answer(message));
+    List<FileDescriptor> duplicates = new ArrayList<>();
+    Received owned = new Received(received.message(), duplicates);
+    try {
+      for (FileDescriptor descriptor : received.descriptors()) {
+        duplicates.add(Descriptors.of(Descriptors.duplicate(Descriptors.number(descriptor))));
+      }
+      return owned;
+    } catch (IOException e) {
+      owned.closeDescriptors();
+      return new Received(received.message(), List.of());
+    } finally {
+      received.closeDescriptors();
     }
   }
 
-  private void answer(Message order) {
+  private void handle(Received received) {
+    Message message = received.message();
+    if (isAnswer(message)) {
+      Answer waiting = asked.get(message.text("id", ""));
+      if (waiting == null || !waiting.give(received)) {
+        received.closeDescriptors();
+      } // else they are now the asker's
+      return;
+    }
     try {
-      tell(carryOut(order).with("id", order.text("id", "")));
+      carrier.execute(() -> answer(received));
+    } catch (RejectedExecutionException e) {
+      received.closeDescriptors();
+    }
+  }
+
+  private void answer(Received order) {
+    Message answer;
+    try {
+      answer = carryOut(order).with("id", order.message().text("id", ""));
+    } finally {
+      order.closeDescriptors();
+    }
+    try {
+      tell(answer);
     } catch (IOException e) {
       // The connection is lost: the reader says so.
     }
@@ -128,8 +167,12 @@ final class Attachment {
     return message.is(Verb.GRANT) || message.is(Verb.DENY) || message.is(Verb.LOCAL);
   }
 
-  private Message carryOut(Message order) {
+  private Message carryOut(Received received) {
+    Message order = received.message();
     try {
+      if (order.is(Verb.ROTATE)) {
+        return rotated(received);
+      }
       if (order.is(Verb.SWITCH)) {
         return switched(order.text("face"));
       }
@@ -154,5 +197,23 @@ final class Attachment {
     orders.switchTo(face.toUpperCase(Locale.ROOT));
     long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
     return Message.of(Verb.SWITCHED).with("face", face).with("micros", micros);
+  }
+
+  private Message rotated(Received order) throws IOException {
+    Message message = order.message();
+    orders.rotate(message.text("replaces"), logOf(order));
+    return Message.of(Verb.ROTATED).with("log", message.text("log"));
+  }
+
+  /** The one file that came with a message; it stays the message's. */
+  static FileDescriptor logOf(Received received) throws ProtocolException {
+    Message message = received.message();
+    List<FileDescriptor> files = received.descriptors();
+    if (!message.text("fds").equals("log")
+        || files.size() != 1
+        || Descriptors.file(Descriptors.number(files.get(0))).isEmpty()) {
+      throw new ProtocolException("not one file: " + message + ", descriptors: " + files.size());
+    }
+    return files.get(0);
   }
 }

@@ -4,6 +4,7 @@ import dev.baton.jdk.Descriptors;
 import dev.baton.jdk.SocketOwner;
 import java.io.File;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,10 @@ final class BindHooks {
   static final String NETTY_BIND = "netty-bind";
   static final String NETTY_BOUND = "netty-bound";
   static final String DELETE = "delete";
+
+  // Not from hooks but from the public API, see dev.baton.worker
+  private static final String ATTACH = "attach";
+  private static final String LOG = "log";
 
   /** Deep enough for every way from a public bind to the hook, with a proxy or two between. */
   private static final int MAX_FRAMES = 16;
@@ -92,6 +97,8 @@ final class BindHooks {
       case BACKLOG -> backlog((int) call[1]);
       case NETTY_BIND -> nettyBind(call[1], call[2]);
       case DELETE -> heldPaths.isHeld(path(call[1]));
+      case ATTACH -> broker.isAttached();
+      case LOG -> log((String) call[1]);
       default -> throw new IllegalStateException("unknown event " + event);
     };
   }
@@ -153,6 +160,12 @@ final class BindHooks {
   private int backlog(int wanted) {
     Grant grant = BINDING.get();
     return grant == null ? wanted : Math.max(wanted, grant.backlog());
+  }
+
+  /** The stream and a path by which this process reaches the same file. */
+  private Object[] log(String name) throws IOException {
+    FileOutputStream log = broker.logFile(name);
+    return new Object[] {log, Descriptors.link(Descriptors.number(log.getFD()))};
   }
 
   private static Path path(Object file) {

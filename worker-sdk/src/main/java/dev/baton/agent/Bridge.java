@@ -5,6 +5,7 @@ import java.util.function.Function;
 /**
  * Where the hooked classes of {@code java.base} find us. They cannot name a class of ours at link
  * time; they look this one up in the system class loader and speak to it through a type of the JDK.
+ * So does {@code dev.baton.worker}, of which the application may load a copy of its own.
  */
 public final class Bridge {
   /**

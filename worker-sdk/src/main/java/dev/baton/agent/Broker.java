@@ -10,13 +10,16 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,13 @@ final class Broker implements Orders {
   private final Preparation preparation;
   private final List<Grant> grants = new CopyOnWriteArrayList<>();
   private final boolean switchable = Exchange.isPossible();
+
+  /**
+   * The named logs we were granted, which are never closed. Guarded by itself, from the question to
+   * its answer's being in here: else an order to rotate that comes right behind the answer would
+   * not find the file it is about.
+   */
+  private final Map<String, FileOutputStream> logs = new HashMap<>();
 
   // Mutable state, guarded by this
   private @Nullable Attachment attachment;
@@ -100,7 +110,7 @@ final class Broker implements Orders {
     return grant;
   }
 
-  /** Of duplicates, because the connection closes every descriptor it received when it closes. */
+  /** Of duplicates: what came with the answer is closed in one place. */
   private static Grant grant(int server, Received answer) throws IOException {
     Message message = answer.message();
     int backlog = (int) message.number("backlog");
@@ -169,6 +179,71 @@ final class Broker implements Orders {
                     : listener.equals(local));
   }
 
+  /** Whether there is a supervisor that has taken us as its worker; connects to it if need be. */
+  boolean isAttached() {
+    return attachment() != null;
+  }
+
+  /**
+   * A named log, asked for at the first time. Whoever closes what this returns ends it for all.
+   *
+   * @throws IOException when the supervisor has none of that name, or is gone
+   */
+  FileOutputStream logFile(String name) throws IOException {
+    synchronized (logs) {
+      FileOutputStream known = logs.get(name);
+      if (known != null) {
+        return known;
+      }
+      FileOutputStream made = ask(name);
+      logs.put(name, made);
+      return made;
+    }
+  }
+
+  private FileOutputStream ask(String log) throws IOException {
+    Attachment supervisor = attachment();
+    if (supervisor == null) {
+      throw new IOException("no supervisor to ask for the log " + log);
+    }
+    Received answer = supervisor.ask(Message.of(Verb.LOG).with("name", log));
+    try {
+      Message message = answer.message();
+      if (message.is(Verb.DENY)) {
+        throw new IOException(message.text("reason"));
+      }
+      int file = Descriptors.number(Attachment.logOf(answer));
+      // Not of an object that has a cleaner: the number is ours as long as this JVM lives.
+      return new FileOutputStream(Descriptors.of(Descriptors.duplicate(file)));
+    } finally {
+      answer.closeDescriptors();
+    }
+  }
+
+  @Override
+  public void rotate(String replaces, FileDescriptor file) throws IOException {
+    synchronized (logs) {
+      replaceIf(replaces, file, 1);
+      replaceIf(replaces, file, 2);
+      for (FileOutputStream log : logs.values()) {
+        replaceIf(replaces, file, Descriptors.number(log.getFD()));
+      }
+    }
+  }
+
+  /**
+   * Only for numbers that are never closed: with any other the application could close it, and get
+   * it again for something else, between our look and the exchange. The JDK, too, does not close 1
+   * and 2 but puts {@code /dev/null} there. A write that is under way needs no lock: it lands in
+   * the one file or the other, whole.
+   */
+  private static void replaceIf(String replaces, FileDescriptor file, int number)
+      throws IOException {
+    if (Descriptors.file(number).equals(replaces)) {
+      Descriptors.replace(Descriptors.number(file), number);
+    }
+  }
+
   /** Tells the supervisor which listeners the application has closed since we last looked. */
   private void releaseClosed() throws IOException {
     for (Grant grant : List.copyOf(grants)) {
@@ -183,19 +258,24 @@ final class Broker implements Orders {
   }
 
   /** The connection to the supervisor, made at the first use; null when it is not to be had. */
-  private synchronized @Nullable Attachment attachment() {
-    if (attachment == null && !refused) {
+  private @Nullable Attachment attachment() {
+    String trouble;
+    synchronized (this) {
+      if (attachment != null || refused) {
+        return attachment;
+      }
       try {
         preparation.await();
         attachment = Attachment.open(environment, this);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // this bind goes alone, the next one tries again
+        return attachment;
       } catch (IOException e) {
-        // Another JVM of this worker came first, or the supervisor is gone: bind as if alone.
+        // Another JVM of this worker came first, or the supervisor is gone: live as if alone.
         refused = true;
-        Notice.print("not attached, binding without the supervisor: " + e.getMessage());
+        trouble = String.valueOf(e.getMessage());
       }
     }
-    return attachment;
+    // Without the lock: behind System.err may be a logger that has to ask us for its file.
+    Notice.print("not attached, going on without the supervisor: " + trouble);
+    return null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.baton.agent;
 
+import java.io.FileDescriptor;
 import java.io.IOException;
 
 /** What the supervisor may ask of a worker at any time. Called one after the other. */
@@ -9,4 +10,12 @@ interface Orders {
 
   /** How many connections accepted on the shared faces are still open. */
   int acceptedConnections() throws IOException;
+
+  /**
+   * Puts this file under our descriptors of a log that was rotated; under none if there are none.
+   *
+   * @param replaces the file they refer to so far, as {@code DEV:INO}
+   * @param file stays the caller's
+   */
+  void rotate(String replaces, FileDescriptor file) throws IOException;
 }

@@ -27,7 +27,17 @@ final class Preparation implements Runnable {
   }
 
   /** Waits for its end: two threads that initialize the same classes could block each other. */
-  void await() throws InterruptedException {
-    thread.join();
+  void await() {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true; // an application's: to attach or not does not hang on it
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.lang.reflect.Method;
 import java.nio.channels.Channel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Descriptors by their number: what the JDK's channels hide. Plain system calls, any thread. */
 public final class Descriptors {
@@ -17,6 +18,9 @@ public final class Descriptors {
   private static final Method DUP = Internals.method(INHERITED_CHANNEL, "dup", int.class);
   private static final Method DUP2 =
       Internals.method(INHERITED_CHANNEL, "dup2", int.class, int.class);
+
+  private static final int FILE_TYPE = 0170000;
+  private static final int REGULAR_FILE = 0100000;
 
   private Descriptors() {}
 
@@ -84,11 +88,31 @@ public final class Descriptors {
    */
   public static String target(int number) {
     try {
-      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString();
+      return Files.readSymbolicLink(link(number)).toString();
     } catch (IOException e) {
       return "";
     } catch (UncheckedIOException e) {
       return "";
     }
+  }
+
+  /**
+   * Which file the number refers to, as {@code DEV:INO}, whatever its name is now; empty when it is
+   * not open, or no regular file.
+   */
+  public static String file(int number) {
+    try {
+      Map<String, Object> is = Files.readAttributes(link(number), "unix:mode,dev,ino");
+      boolean regular =
+          is.get("mode") instanceof Integer mode && (mode & FILE_TYPE) == REGULAR_FILE;
+      return regular ? is.get("dev") + ":" + is.get("ino") : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Leads to what the number refers to, for this process only, and as long as it is open. */
+  public static Path link(int number) {
+    return Path.of("/proc/self/fd/" + number);
   }
 }

@@ -15,7 +15,11 @@ public enum Verb {
   CONNECTIONS,
   DUMPED,
   PONG,
+  ROTATED,
   FAILED,
+
+  /** A worker asks for a named log; to a command it is a row about one. */
+  LOG,
 
   // supervisor to worker
   WELCOME,
@@ -28,6 +32,9 @@ public enum Verb {
   DUMP,
   PING,
 
+  /** Another file under a worker's descriptors; from a command the wish for it. */
+  ROTATE,
+
   // command to supervisor
   START,
   STOP,
@@ -38,6 +45,7 @@ public enum Verb {
   RELOAD,
   HISTORY,
   STATUS,
+  LOGS,
 
   // supervisor to command
   PROGRESS,

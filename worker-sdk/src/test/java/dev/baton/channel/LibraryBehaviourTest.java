@@ -250,6 +250,23 @@ final class LibraryBehaviourTest {
     }
   }
 
+  // A descriptor as the output of a child.
+
+  @Test
+  void aDescriptorServesOneOutputOfAChildAndStaysOpen() throws Exception {
+    Path file = folder.resolve("output");
+    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+      Redirect redirect = FileDescriptorCast.using(out.getFD()).as(Redirect.class);
+      ProcessBuilder twice =
+          new ProcessBuilder("true").redirectOutput(redirect).redirectError(redirect);
+      assertThrows(IOException.class, twice::start);
+
+      assertEquals(0, new ProcessBuilder("echo", "a").redirectOutput(redirect).start().waitFor());
+      out.write('b');
+    }
+    assertEquals("a\nb", Files.readString(file));
+  }
+
   // Who is at the other end.
 
   @Test

@@ -1,0 +1,45 @@
+package dev.baton.worker;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the agent, which has the connection to the supervisor. It is on the class path of the
+ * JVM; we may be a copy in another class loader, so no type of ours can pass between us.
+ */
+final class AgentBridge {
+  private static final @Nullable Function<Object[], Object> AGENT = find();
+
+  private AgentBridge() {}
+
+  @SuppressWarnings("unchecked") // the type of the field, which is part of no protocol but this
+  private static @Nullable Function<Object[], Object> find() {
+    try {
+      ClassLoader system = ClassLoader.getSystemClassLoader();
+      Class<?> bridge = Class.forName("dev.baton.agent.Bridge", true, system);
+      return (Function<Object[], Object>) bridge.getField("HOOK").get(null);
+    } catch (ReflectiveOperationException | LinkageError e) {
+      return null; // this JVM was started by nobody we know
+    }
+  }
+
+  /** Whether we are a worker of a supervisor; connects to it if that is still to be found out. */
+  static boolean attach() {
+    return AGENT != null && Boolean.TRUE.equals(AGENT.apply(new Object[] {"attach"}));
+  }
+
+  /** The named log of the supervisor. Its stream is the agent's: to be written, never closed. */
+  static LogFile logFile(String name) throws IOException {
+    // It throws IOException, though its type does not say so.
+    Object log = AGENT == null ? "" : AGENT.apply(new Object[] {"log", name});
+    if (log instanceof Object[] parts
+        && parts[0] instanceof FileOutputStream stream
+        && parts[1] instanceof Path path) {
+      return new LogFile(name, stream, path);
+    }
+    throw new IOException("the agent of this JVM cannot open the log " + name);
+  }
+}
