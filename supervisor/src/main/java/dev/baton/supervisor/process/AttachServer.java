@@ -115,10 +115,8 @@ public final class AttachServer<W> implements Closeable {
   /** From here on the loop owns the connection. It learns in any case when nothing more comes. */
   private void serve(Guest<W> guest, Connection connection) {
     W worker = guest.worker();
-    events.attached(worker, guest.pid(), connection);
     try {
-      connection.send(
-          Message.of(Verb.WELCOME).with("version", guest.version()).with("worker", worker));
+      welcome(guest, connection);
       for (Received next = connection.receive(); next != null; next = connection.receive()) {
         next.closeDescriptors(); // no message of a worker carries any yet
         events.received(worker, next.message());
@@ -128,6 +126,17 @@ public final class AttachServer<W> implements Closeable {
       LOG.log(Level.DEBUG, () -> "connection of " + worker + " lost: " + e.getMessage());
     } finally {
       events.detached(worker);
+    }
+  }
+
+  private void welcome(Guest<W> guest, Connection connection) throws IOException {
+    W worker = guest.worker();
+    try {
+      connection.send(
+          Message.of(Verb.WELCOME).with("version", guest.version()).with("worker", worker));
+    } finally {
+      // Not before: an order of the loop must not come before the welcome.
+      events.attached(worker, guest.pid(), connection);
     }
   }
 

@@ -59,6 +59,11 @@ final class AttachServerTest {
     public void attached(String worker, long pid, Connection connection) {
       seen.add("attached " + worker + " " + (pid == SELF));
       connections.add(connection);
+      try {
+        connection.send(Message.of(Verb.PING)); // an order at once must not be before the welcome
+      } catch (IOException e) {
+        // It is gone already.
+      }
     }
 
     private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
