@@ -17,4 +17,16 @@ public record Config(
     return new Config(
         service.name(), ImmutableMap.of(service.name(), service), backlog, SupervisorLog.DEFAULT);
   }
+
+  /** The same, but all output goes there. */
+  public Config writingTo(OutputConfig.To to) {
+    ImmutableMap.Builder<String, ServiceConfig> others = ImmutableMap.builder();
+    services.forEach(
+        (name, one) -> {
+          OutputConfig output = new OutputConfig(to, "", "", one.output().rotation());
+          boolean same = one.output().to() == to;
+          others.put(name, same ? one : one.toBuilder().output(output).build());
+        });
+    return new Config(name, others.buildOrThrow(), backlog, log);
+  }
 }

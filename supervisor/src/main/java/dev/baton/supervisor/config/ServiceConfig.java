@@ -50,10 +50,6 @@ public record ServiceConfig(
     return builder;
   }
 
-  private static List<LogConfig> paths(List<LogConfig> logs) {
-    return logs.stream().map(log -> log.at(Rotation.DEFAULT)).toList();
-  }
-
   /** The log of its stdout, and of its stderr unless that has its own; null if it is no file. */
   public @Nullable LogConfig outputLog() {
     if (output.to() != OutputConfig.To.FILE) {
@@ -70,6 +66,20 @@ public record ServiceConfig(
     return own ? new LogConfig(LogConfig.ERROR, output.errorPath(), output.rotation()) : null;
   }
 
+  /** Every file its workers write into. */
+  public ImmutableList<LogConfig> allLogs() {
+    ImmutableList.Builder<LogConfig> all = ImmutableList.builder();
+    LogConfig out = outputLog();
+    LogConfig err = errorLog();
+    if (out != null) {
+      all.add(out);
+    }
+    if (err != null) {
+      all.add(err);
+    }
+    return all.addAll(logs).build();
+  }
+
   /** Whether we have to know which worker wrote a line. */
   public boolean tellsWorkersApart() {
     return !restart.compare().log().isEmpty()
@@ -84,8 +94,35 @@ public record ServiceConfig(
     return launch.equals(other.launch)
         && bind.equals(other.bind)
         && listeners.equals(other.listeners)
-        && output.at(Rotation.DEFAULT).equals(other.output.at(Rotation.DEFAULT))
-        && paths(logs).equals(paths(other.logs));
+        && hasOutputLike(other)
+        && hasLogsLike(other);
+  }
+
+  /**
+   * Whether its stdout and stderr can be what they are there without a launch. Workers that share a
+   * log are moved to its new path; one that has its own is launched for another.
+   */
+  public boolean hasOutputLike(ServiceConfig other) {
+    return output.to() == other.output.to()
+        && isLike(outputLog(), other.outputLog())
+        && isLike(errorLog(), other.errorLog());
+  }
+
+  /** The same of its named logs. */
+  public boolean hasLogsLike(ServiceConfig other) {
+    boolean same = logs.size() == other.logs.size();
+    for (int i = 0; same && i < logs.size(); i++) {
+      same = isLike(logs.get(i), other.logs.get(i));
+    }
+    return same;
+  }
+
+  private static boolean isLike(@Nullable LogConfig one, @Nullable LogConfig other) {
+    if (one == null || other == null) {
+      return one == null && other == null;
+    }
+    boolean bothShared = !one.isPerWorker() && !other.isPerWorker();
+    return one.name().equals(other.name()) && (bothShared || one.path().equals(other.path()));
   }
 
   /** Everything but the name and the launch has a default. */

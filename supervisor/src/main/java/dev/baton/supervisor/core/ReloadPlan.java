@@ -1,8 +1,10 @@
 package dev.baton.supervisor.core;
 
 import com.google.common.collect.ImmutableList;
+import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ListenerConfig;
 import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.core.Operation.Kind;
 import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
@@ -28,17 +30,18 @@ public record ReloadPlan(ImmutableList<String> lines, ImmutableList<Step> steps)
    */
   record Now(ServiceConfig config, ServiceConfig launched, boolean wanted) {}
 
-  static ReloadPlan of(Map<String, Now> now, Map<String, ServiceConfig> next) {
+  static ReloadPlan of(SupervisorLog log, Map<String, Now> now, Config config) {
+    Map<String, ServiceConfig> next = config.services();
     List<String> lines = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     next.forEach(
-        (name, config) -> {
+        (name, service) -> {
           Now running = now.get(name);
           if (running == null) {
-            lines.add("+ service " + name + " starts" + listens(config));
+            lines.add("+ service " + name + " starts" + listens(service));
             steps.add(Step.of(name, Kind.START));
           } else {
-            compare(running, config, lines, steps);
+            compare(running, service, lines, steps);
           }
         });
     now.forEach(
@@ -48,7 +51,19 @@ public record ReloadPlan(ImmutableList<String> lines, ImmutableList<Step> steps)
             steps.add(Step.of(name, Kind.REMOVE));
           }
         });
+    String changes = changes(log, config.log());
+    if (!changes.isEmpty()) {
+      lines.add("~ log of the supervisor changes: " + changes);
+    }
     return new ReloadPlan(ImmutableList.copyOf(lines), ImmutableList.copyOf(steps));
+  }
+
+  private static String changes(SupervisorLog old, SupervisorLog next) {
+    List<String> parts = new ArrayList<>();
+    addIf(!old.path().equals(next.path()), "path", parts);
+    addIf(old.format() != next.format(), "format", parts);
+    addIf(!old.rotation().equals(next.rotation()), "rotation", parts);
+    return String.join(", ", parts);
   }
 
   private static String listens(ServiceConfig config) {
@@ -121,6 +136,8 @@ public record ReloadPlan(ImmutableList<String> lines, ImmutableList<Step> steps)
     addIf(!old.launch().staging().equals(next.launch().staging()), "stage", parts);
     addIf(!old.listeners().equals(next.listeners()), "listeners", parts);
     addIf(!old.bind().equals(next.bind()), "bind", parts);
+    addIf(!old.hasOutputLike(next), "output", parts);
+    addIf(!old.hasLogsLike(next), "logs", parts);
     return String.join(", ", parts);
   }
 
@@ -135,6 +152,9 @@ public record ReloadPlan(ImmutableList<String> lines, ImmutableList<Step> steps)
     addIf(!old.restart().equals(next.restart()), "restart", parts);
     addIf(!old.failure().equals(next.failure()), "failure", parts);
     addIf(!old.after().equals(next.after()), "after", parts);
+    // Their rotation; for anything else of them it would have to restart.
+    addIf(old.hasOutputLike(next) && !old.output().equals(next.output()), "output", parts);
+    addIf(old.hasLogsLike(next) && !old.logs().equals(next.logs()), "logs", parts);
     return String.join(", ", parts);
   }
 

@@ -3,6 +3,7 @@ package dev.baton.supervisor.core;
 import com.google.common.collect.ImmutableList;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class Supervision {
   private final Map<String, Integer> removed = new HashMap<>();
   private final List<Running> operations = new ArrayList<>();
   private final List<Action> decided = new ArrayList<>();
+  private SupervisorLog log;
   private int decisionsOfRemoved;
   private boolean stopping;
   private @Nullable Outcome startFailure;
@@ -54,6 +56,7 @@ public final class Supervision {
    */
   public Supervision(Config config, boolean endsWithFirstFailure, long now) {
     this.endsWithFirstFailure = endsWithFirstFailure;
+    this.log = config.log();
     for (ServiceConfig one : config.services().values()) {
       add(one, now).start(0, now);
     }
@@ -207,7 +210,7 @@ public final class Supervision {
   public ReloadPlan planReload(Config next) {
     Map<String, ReloadPlan.Now> now = new LinkedHashMap<>();
     services.forEach((name, one) -> now.put(name, one.asItIs()));
-    return ReloadPlan.of(now, next.services());
+    return ReloadPlan.of(log, now, next);
   }
 
   /**
@@ -225,6 +228,7 @@ public final class Supervision {
         return new Refusal(true, service.busyWith());
       }
     }
+    log = next.log();
     next.services().forEach((name, config) -> adopt(config, now));
     Running running = new Running(operation);
     operations.add(running);

@@ -26,7 +26,7 @@ final class FileKeys {
           .example("8192");
 
   static final Section SECTION =
-      Section.one("", "The supervisor.", NAME, BACKLOG).with(ServiceKeys.SECTION);
+      Section.one("", "The supervisor.", NAME, BACKLOG).with(ServiceKeys.SECTION, LogKeys.LOG);
 
   private FileKeys() {}
 
@@ -40,9 +40,12 @@ final class FileKeys {
     ImmutableList.Builder<ServiceKeys.Read> read = ImmutableList.builder();
     tables.forEach((service, table) -> read.add(ServiceKeys.read(service, table, backlog)));
     ImmutableList<ServiceKeys.Read> services = read.build();
+    Table log = file.part(LogKeys.LOG);
+    SupervisorLog supervisorLog = LogKeys.log(log);
     if (file.reading().isWhole()) {
       StartOrder.check(services);
       TakenAddresses.check(services);
+      TakenLogs.check(TakenLogs.of(supervisorLog, log), services, file.reading());
     }
     return new Config(
         name,
@@ -50,6 +53,6 @@ final class FileKeys {
             .map(ServiceKeys.Read::config)
             .collect(ImmutableMap.toImmutableMap(one -> one.name(), one -> one)),
         backlog,
-        SupervisorLog.DEFAULT);
+        supervisorLog);
   }
 }

@@ -6,6 +6,7 @@ import dev.baton.supervisor.config.Durations;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -14,6 +15,10 @@ final class Forms {
   /** Longer than anybody waits, and far from where nanoseconds overflow. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
+  /** More than any file system has, and far from where bytes overflow. */
+  private static final long LARGEST = 1L << 50;
+
+  private static final Pattern SIZE_OF_IT = Pattern.compile("0|(\\d{1,9})([KMGT])(?:iB)?");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
   static final Form<String> STRING = text("string", ".*", text -> text);
@@ -23,6 +28,14 @@ final class Forms {
   static final Form<Duration> DURATION =
       text("duration", "\\d{1,9}(ms|s|m|h)", Forms::duration).in("ms, s, m, h");
   static final Form<Duration> SOME_TIME = DURATION.where(Forms::someTime);
+  static final Form<Long> SIZE =
+      new Form<>(
+          "size",
+          "K, M, G, T",
+          "\"anyOf\": [{\"const\": 0}, {"
+              + text("", "0|\\d{1,9}[KMGT](iB)?", text -> text).schema()
+              + "}]",
+          value -> size(value.toml() instanceof Long ? value.toml().toString() : value.text()));
   static final Form<Boolean> BOOLEAN =
       new Form<>(
           "boolean",
@@ -140,7 +153,7 @@ final class Forms {
     return text;
   }
 
-  private static String notEmpty(String text) throws ConfigException {
+  static String notEmpty(String text) throws ConfigException {
     if (text.isEmpty()) {
       throw new ConfigException("'' is empty; leave the key out if there is nothing to say");
     }
@@ -171,6 +184,23 @@ final class Forms {
     if (time.isZero()) {
       throw new ConfigException("it must not be zero; write 500ms, 30s, 5m or 1h");
     }
+  }
+
+  /** In bytes; the units are powers of 1024. */
+  private static long size(String text) throws ConfigException {
+    Matcher form = SIZE_OF_IT.matcher(text);
+    if (!form.matches()) {
+      throw new ConfigException("'" + text + "' is no size; write 512K, 100M, 1G or 2T");
+    }
+    if (form.group(1) == null) {
+      return 0;
+    }
+    long number = Long.parseLong(form.group(1));
+    int zeros = 10 * (1 + "KMGT".indexOf(form.group(2)));
+    if (number > LARGEST >> zeros) {
+      throw new ConfigException("'" + text + "' is too large; write at most 1024T");
+    }
+    return number << zeros;
   }
 
   /** A string may always hold a variable, whatever it expands to. */

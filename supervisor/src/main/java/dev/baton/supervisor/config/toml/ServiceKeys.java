@@ -1,12 +1,14 @@
 package dev.baton.supervisor.config.toml;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.ListenerConfig;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.Timing;
 import dev.baton.supervisor.config.toml.Forms.Placed;
+import dev.baton.supervisor.config.toml.TakenLogs.Claim;
 
 /** {@code [service.NAME]}: one application. */
 final class ServiceKeys {
@@ -54,7 +56,9 @@ final class ServiceKeys {
               StopKeys.DRAIN,
               StopKeys.STOP,
               RestartKeys.SECTION,
-              FailureKeys.SECTION);
+              FailureKeys.SECTION,
+              LogKeys.OUTPUT,
+              LogKeys.LOGS);
 
   private ServiceKeys() {}
 
@@ -62,12 +66,15 @@ final class ServiceKeys {
   record Read(
       ServiceConfig config,
       ImmutableList<Placed<String>> after,
-      ImmutableList<Placed<ListenerConfig>> listeners) {}
+      ImmutableList<Placed<ListenerConfig>> listeners,
+      ImmutableList<Claim> logs) {}
 
   static Read read(String name, Table service, int backlog) {
     ImmutableList<Placed<String>> after = service.get(AFTER, ImmutableList.of());
     ImmutableList<Placed<ListenerConfig>> listeners = listeners(service, backlog);
     Table ready = service.part(ReadyKeys.SECTION);
+    Table output = service.part(LogKeys.OUTPUT);
+    ImmutableMap<String, Table> logs = service.named(LogKeys.LOGS);
     ServiceConfig config =
         ServiceConfig.running(name, ImmutableList.of())
             .launch(LaunchKeys.read(service))
@@ -80,8 +87,11 @@ final class ServiceKeys {
             .timing(timing(service, ready))
             .restart(RestartKeys.read(service.part(RestartKeys.SECTION)))
             .failure(FailureKeys.read(service.part(FailureKeys.SECTION)))
+            .output(LogKeys.output(output))
+            .logs(LogKeys.logs(name, logs))
             .build();
-    return new Read(config, after, listeners);
+    LogKeys.check(config, output);
+    return new Read(config, after, listeners, TakenLogs.of(config, output, logs));
   }
 
   private static Timing timing(Table service, Table ready) {

@@ -74,12 +74,18 @@ final class Table {
   }
 
   void complain(Key<?> key, String problem) {
+    reading.problems().add(place(key), problem);
+  }
+
+  /** Complains of the table itself. */
+  void complain(String problem) {
+    reading.problems().add(place, problem);
+  }
+
+  /** Where the key is written, or would have to be. */
+  Place place(Key<?> key) {
     Value value = find(key.name());
-    if (value == null) {
-      reading.problems().add(place.withKey(path(key.name())), problem);
-    } else {
-      value.complain(problem);
-    }
+    return value == null ? place.withKey(path(key.name())) : value.place();
   }
 
   /** Complains of something that is not there, unless it may be hidden by an error of syntax. */
