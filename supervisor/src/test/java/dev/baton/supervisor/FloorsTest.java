@@ -24,7 +24,7 @@ final class FloorsTest {
           .layer("loop")
           .definedBy("..loop..")
           .layer("edges")
-          .definedBy("..resource..", "..process..", "..control..")
+          .definedBy("..resource..", "..process..", "..control..", "..logs..")
           .layer("pure")
           .definedBy("..core..", "..config..")
           .whereLayer("cli")

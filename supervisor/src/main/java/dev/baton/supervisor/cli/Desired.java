@@ -2,6 +2,7 @@ package dev.baton.supervisor.cli;
 
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.config.OutputConfig;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.process.Launcher;
 import java.io.PrintWriter;
@@ -15,8 +16,18 @@ import org.jspecify.annotations.Nullable;
  * What the operator asked for, and where it can be read again.
  *
  * @param file null when it was the command line
+ * @param output where all output goes, whatever the file says; null for as it says
  */
-record Desired(Config config, @Nullable Path file) {
+record Desired(Config config, @Nullable Path file, OutputConfig.@Nullable To output) {
+  static Desired of(Config config, @Nullable Path file, OutputConfig.@Nullable To output) {
+    return new Desired(output == null ? config : config.writingTo(output), file, output);
+  }
+
+  /** Whether any worker writes into a file of ours. */
+  boolean hasLogs() {
+    return config.services().values().stream().anyMatch(one -> !one.allLogs().isEmpty());
+  }
+
   boolean isCommandLine() {
     return file == null;
   }
@@ -32,7 +43,7 @@ record Desired(Config config, @Nullable Path file) {
       throw new ConfigException(
           file + ": the name of a running supervisor cannot change from " + config.name());
     }
-    return new Desired(next, file);
+    return of(next, file, output);
   }
 
   /** Throws with a line for each thing that cannot be started, and warns of what may go wrong. */

@@ -6,18 +6,25 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.config.LogConfig;
 import dev.baton.supervisor.config.RestartPolicy.Strategy;
+import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.control.ControlServer;
 import dev.baton.supervisor.control.ExitCode;
 import dev.baton.supervisor.core.Operation.Kind;
 import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.RestartRecord.Asker;
 import dev.baton.supervisor.loop.Request;
+import dev.baton.supervisor.loop.Rotated;
 import dev.baton.supervisor.loop.SupervisorLoop;
 import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.HistoryLine;
+import dev.baton.supervisor.resource.LogPaths;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +37,7 @@ final class Desk implements ControlServer.Requests {
   private final Users users;
   private final Map<String, String> environment;
   private final PrintWriter err;
+  private final Path state;
   private final long startedAt = System.nanoTime();
 
   // Written once the supervisor runs, or by a reload
@@ -38,7 +46,8 @@ final class Desk implements ControlServer.Requests {
   private volatile @Nullable History history;
 
   /** Turns everybody away until it is {@link #open}. */
-  Desk(Desired desired, Users users, Map<String, String> environment, PrintWriter err) {
+  Desk(Desired desired, Users users, Path state, Map<String, String> environment, PrintWriter err) {
+    this.state = state;
     this.desired = desired;
     this.users = users;
     this.environment = environment;
@@ -50,6 +59,11 @@ final class Desk implements ControlServer.Requests {
     loop = running;
   }
 
+  /** Of the lines in the supervisor's own log. */
+  SupervisorLog.Format logFormat() {
+    return desired.config().log().format();
+  }
+
   @Override
   public void operate(Message request, String user, ControlServer.Reply reply) throws IOException {
     SupervisorLoop running = loop;
@@ -59,7 +73,9 @@ final class Desk implements ControlServer.Requests {
     }
     long pid = request.has("pid") ? request.number("pid") : 0;
     Asker asker = new Asker(Asker.How.COMMAND, user, pid);
-    if (request.is(Verb.RELOAD)) {
+    if (request.is(Verb.ROTATE)) {
+      running.requestRotation(services(request), rotated -> told(rotated, reply));
+    } else if (request.is(Verb.RELOAD)) {
       reload(running, request.flag("dry-run"), asker, reply);
     } else {
       running.request(read(request, asker), new Forward(reply));
@@ -67,13 +83,35 @@ final class Desk implements ControlServer.Requests {
   }
 
   private static Request read(Message request, Asker asker) throws ProtocolException {
-    String services = request.text("services", "");
     return new Request(
         Kind.valueOf(request.verb()),
-        ImmutableList.copyOf(Splitter.on(' ').omitEmptyStrings().split(services)),
+        services(request),
         request.is(Verb.SCALE) ? workers(request) : 0,
         request.has("strategy") ? strategy(request.text("strategy")) : null,
         asker);
+  }
+
+  private static ImmutableList<String> services(Message request) {
+    String services = request.text("services", "");
+    return ImmutableList.copyOf(Splitter.on(' ').omitEmptyStrings().split(services));
+  }
+
+  private static void told(Rotated rotated, ControlServer.Reply reply) {
+    for (Rotated.Row row : rotated.rows()) {
+      reply.tell(
+          log(row.log().service(), row.log().name(), row.path())
+              .with("archive", row.archive() == null ? "" : row.archive()));
+    }
+    if (!rotated.refusal().isEmpty()) {
+      reply.end(ExitCode.FAILED, rotated.refusal());
+    } else {
+      String problems = String.join("; ", rotated.problems());
+      reply.end(problems.isEmpty() ? ExitCode.OK : ExitCode.FAILED, problems);
+    }
+  }
+
+  private static Message log(String service, String name, Path path) {
+    return Message.of(Verb.LOG).with("service", service).with("name", name).with("path", path);
   }
 
   private static int workers(Message request) throws ProtocolException {
@@ -167,6 +205,21 @@ final class Desk implements ControlServer.Requests {
         });
   }
 
+  /** SIGUSR1 is rotate. */
+  void rotate() {
+    SupervisorLoop running = loop;
+    if (running != null) {
+      running.requestRotation(
+          List.of(),
+          rotated -> {
+            for (String problem : rotated.problems()) {
+              err.println("baton: SIGUSR1: " + problem);
+              err.flush();
+            }
+          });
+    }
+  }
+
   @Override
   public void stop() {
     SupervisorLoop running = loop;
@@ -181,6 +234,21 @@ final class Desk implements ControlServer.Requests {
     return running == null
         ? List.of()
         : StatusRows.of(desired.config().name(), running.status(), startedAt, System.nanoTime());
+  }
+
+  @Override
+  public List<Message> logs(Message request) {
+    List<String> wanted = services(request);
+    List<Message> rows = new ArrayList<>();
+    for (ServiceConfig service : desired.config().services().values()) {
+      if (wanted.isEmpty() || wanted.contains(service.name())) {
+        for (LogConfig log : service.allLogs()) {
+          Path path = LogPaths.resolve(state, log, null);
+          rows.add(log(service.name(), log.name(), path));
+        }
+      }
+    }
+    return rows;
   }
 
   @Override

@@ -5,12 +5,14 @@ import dev.baton.channel.Connection;
 import dev.baton.jdk.Signals;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ListenerConfig;
+import dev.baton.supervisor.config.LogConfig;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.control.ControlServer;
 import dev.baton.supervisor.control.ExitCode;
 import dev.baton.supervisor.core.Outcome;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.loop.Resources;
+import dev.baton.supervisor.loop.ShownLog;
 import dev.baton.supervisor.loop.SupervisorLoop;
 import dev.baton.supervisor.process.AttachServer;
 import dev.baton.supervisor.process.Launcher;
@@ -18,7 +20,6 @@ import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.Lock;
-import dev.baton.supervisor.resource.OutputFiles;
 import dev.baton.supervisor.resource.Preparation;
 import dev.baton.supervisor.resource.ResourceException;
 import dev.baton.supervisor.resource.RunDirectory;
@@ -27,6 +28,7 @@ import dev.baton.supervisor.resource.StateDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,6 @@ final class Foreground {
   private static final int MAX_PROBES_AT_A_TIME = 4;
 
   private final Desired desired;
-  private final RunCommand.Output output;
   private final PrintWriter err;
   private final Map<String, String> environment;
   private final Users users;
@@ -56,13 +57,10 @@ final class Foreground {
    * @param desired what is to be run
    * @param environment names the directories
    */
-  Foreground(
-      Desired desired, RunCommand.Output output, PrintWriter err, Map<String, String> environment)
-      throws IOException {
+  Foreground(Desired desired, PrintWriter err, Map<String, String> environment) throws IOException {
     this.users = new Users();
     this.environment = environment;
     this.desired = desired;
-    this.output = output;
     this.err = err;
   }
 
@@ -73,7 +71,8 @@ final class Foreground {
     desired.check(environment, err);
     users.allow(config);
     RunDirectory directory = RunDirectory.of(config.name(), environment);
-    Desk desk = new Desk(desired, users, environment, err);
+    StateDirectory state = StateDirectory.of(config.name(), environment);
+    Desk desk = new Desk(desired, users, state.path(), environment, err);
     ControlServer served;
     SupervisorLoop.End end;
     Closer closer = Closer.create();
@@ -82,7 +81,7 @@ final class Foreground {
       directory.clean();
       served = closer.register(ControlServer.start(directory.control(), desk));
       closer.register(directory::remove);
-      end = supervise(directory, desk, served, closer);
+      end = supervise(directory, state, desk, served, closer);
     } finally {
       closer.close();
     }
@@ -91,7 +90,8 @@ final class Foreground {
   }
 
   private SupervisorLoop.End supervise(
-      RunDirectory directory, Desk desk, ControlServer served, Closer closer) throws Exception {
+      RunDirectory directory, StateDirectory state, Desk desk, ControlServer served, Closer closer)
+      throws Exception {
     Config config = desired.config();
     ListenerTable<WorkerId> listeners =
         closer.register(new ListenerTable<>(directory.path(), config.backlog()));
@@ -100,10 +100,14 @@ final class Foreground {
     }
     Tokens<WorkerId> tokens = new Tokens<>();
     Launcher launcher = new Launcher(agent(), directory.attach());
-    Resources resources = resources(launcher, tokens, listeners, closer);
+    Resources resources = resources(launcher, tokens, listeners, state);
     History history = resources.history();
-    Log log = new Log(err, served);
+    Log log = new Log(err, served, desk::logFormat);
     SupervisorLoop loop = new SupervisorLoop(config, desired.isCommandLine(), resources, log);
+    log.writeTo(loop::note);
+    if (desired.hasLogs()) {
+      closer.register(OutputFollower.start(() -> outputs(loop.status()), System.out));
+    }
     closer.register(AttachServer.start(directory.attach(), tokens, users, loop));
     users.open(directory);
     if (users.areOthers()) {
@@ -116,9 +120,22 @@ final class Foreground {
     Signals.handle("TERM", stop);
     Signals.handle("INT", stop);
     Signals.handle("HUP", desk::hangUp);
+    Signals.handle("USR1", desk::rotate);
     err.println("baton: supervising " + config.name() + ", pid " + ProcessHandle.current().pid());
     err.flush();
     return loop.run();
+  }
+
+  /** What workers print. */
+  private static List<Path> outputs(SupervisorLoop.Status status) {
+    List<Path> paths = new ArrayList<>();
+    for (ShownLog log : status.logs()) {
+      String name = log.status().id().name();
+      if (name.equals(LogConfig.OUTPUT) || name.equals(LogConfig.ERROR)) {
+        paths.add(log.path());
+      }
+    }
+    return paths;
   }
 
   private static Map<String, List<ListenerConfig>> wanted(Config config) {
@@ -128,16 +145,11 @@ final class Foreground {
   }
 
   private Resources resources(
-      Launcher launcher, Tokens<WorkerId> tokens, ListenerTable<WorkerId> listeners, Closer closer)
+      Launcher launcher,
+      Tokens<WorkerId> tokens,
+      ListenerTable<WorkerId> listeners,
+      StateDirectory state)
       throws IOException {
-    StateDirectory state = StateDirectory.of(desired.config().name(), environment);
-    OutputFiles<WorkerId> outputs = null;
-    if (output == RunCommand.Output.FILE) {
-      Path folder = state.outputs();
-      outputs = new OutputFiles<>(folder);
-      closer.register(OutputFollower.start(folder, System.out));
-    }
-    ExecutorService files = pool("files", 1);
     StagedArtifacts artifacts = null;
     History history = null;
     Path kept = keptState(state);
@@ -146,8 +158,18 @@ final class Foreground {
       artifacts.dropAllExcept(Map.of());
       history = History.open(state.history());
     }
-    ExecutorService probes = pool("prober", MAX_PROBES_AT_A_TIME);
-    return new Resources(launcher, tokens, listeners, outputs, artifacts, history, probes, files);
+    return new Resources(
+        launcher,
+        tokens,
+        listeners,
+        state.path(),
+        kept == null ? null : desired.config().log(),
+        artifacts,
+        history,
+        pool("prober", MAX_PROBES_AT_A_TIME),
+        pool("files", 1),
+        pool("logs", 1),
+        pool("archiver", 1));
   }
 
   /** Null when there is no place to keep anything, and nothing that must be kept. */
@@ -155,7 +177,7 @@ final class Foreground {
     try {
       return state.make();
     } catch (ResourceException e) {
-      if (output == RunCommand.Output.FILE || !desired.isCommandLine()) {
+      if (desired.hasLogs() || !desired.isCommandLine()) {
         throw e;
       }
       err.println("baton: warning: no copies, no history: " + e.getMessage());

@@ -38,6 +38,8 @@ public final class Main {
           "stop",
           "reset",
           "status",
+          "logs",
+          "rotate",
           "history",
           "check",
           "doctor",
@@ -79,6 +81,8 @@ public final class Main {
       case "stop" -> StopCommand.class;
       case "reset" -> ResetCommand.class;
       case "status" -> StatusCommand.class;
+      case "logs" -> LogsCommand.class;
+      case "rotate" -> RotateCommand.class;
       case "history" -> HistoryCommand.class;
       case "check" -> CheckCommand.class;
       case "doctor" -> DoctorCommand.class;

@@ -25,7 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A supervisor's life in two seconds: it starts a worker, restarts it, tells its status, stops. */
+/** A supervisor's life in two seconds: it starts a worker, restarts it, rotates, tells, stops. */
 final class Rehearsal {
   private static final String NAME = "rehearsal";
 
@@ -42,7 +42,7 @@ final class Rehearsal {
       Thread commands = commands(RunDirectory.of(NAME, environment).control());
       commands.start();
       PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-      new Foreground(desired(), RunCommand.Output.FILE, nowhere, environment).run();
+      new Foreground(desired(), nowhere, environment).run();
     } catch (Exception e) {
       // Another time it will be more complete.
     } finally {
@@ -65,7 +65,7 @@ final class Rehearsal {
             Server.class.getName(),
             Integer.toString(port));
     ServiceConfig service = ServiceConfig.running(NAME, command).build();
-    return new Desired(Config.of(service, ListenerConfig.DEFAULT_BACKLOG), null);
+    return Desired.of(Config.of(service, ListenerConfig.DEFAULT_BACKLOG), null, null);
   }
 
   /** As an operator would give them, one after the other. */
@@ -78,6 +78,7 @@ final class Rehearsal {
                   Thread.sleep(50);
                 }
                 ask(socket, Message.of(Verb.RESTART));
+                ask(socket, Message.of(Verb.ROTATE));
                 ask(socket, Message.of(Verb.HISTORY).with("most", 1));
                 ask(socket, Message.of(Verb.STOP));
               } catch (IOException | InterruptedException e) {

@@ -9,6 +9,7 @@ import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Durations;
 import dev.baton.supervisor.config.Gate;
 import dev.baton.supervisor.config.ListenerConfig;
+import dev.baton.supervisor.config.OutputConfig;
 import dev.baton.supervisor.config.Readiness;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.Timing;
@@ -122,28 +123,22 @@ final class RunCommand implements Callable<Integer> {
       description = "From SIGTERM to SIGKILL. Default: ${DEFAULT-VALUE}.")
   private String stopTimeout = "10s";
 
-  /** Where workers write. */
-  enum Output {
-    FILE,
-    INHERIT
-  }
-
   @Option(
       names = "--output",
       paramLabel = "WHERE",
-      defaultValue = "file",
       description = {
         "file: workers write to files, which are shown here; restart can quote them.",
-        "inherit: they write to this terminal or pipe directly. Default: ${DEFAULT-VALUE}."
+        "inherit: they write to this terminal or pipe directly. journal: to the system",
+        "journal. Default: file, or what the configuration file says."
       })
-  private String output = "file";
+  private @Nullable String output;
 
   @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "What starts a worker.")
   private List<String> command = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
-    return new Foreground(desired(), output(), spec.commandLine().getErr(), System.getenv()).run();
+    return new Foreground(desired(), spec.commandLine().getErr(), System.getenv()).run();
   }
 
   private Desired desired() throws ConfigException {
@@ -152,13 +147,13 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(), "name the COMMAND that starts a worker, or a file with -f FILE");
     }
     if (file == null) {
-      return new Desired(config(), null);
+      return Desired.of(config(), null, output());
     }
     if (!command.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "either a COMMAND or -f FILE; the file names the commands");
     }
-    return new Desired(ConfigFile.read(file, System.getenv()), file.toAbsolutePath());
+    return Desired.of(ConfigFile.read(file, System.getenv()), file.toAbsolutePath(), output());
   }
 
   private Config config() throws ConfigException {
@@ -187,11 +182,14 @@ final class RunCommand implements Callable<Integer> {
         Timing.DEFAULT.stopSignal());
   }
 
-  private Output output() throws ConfigException {
+  private OutputConfig.@Nullable To output() throws ConfigException {
+    if (output == null) {
+      return null;
+    }
     try {
-      return Output.valueOf(output.toUpperCase(Locale.ROOT));
+      return OutputConfig.To.valueOf(output.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new ConfigException("'" + output + "' is no --output; write file or inherit");
+      throw new ConfigException("'" + output + "' is no --output; write file, inherit or journal");
     }
   }
 

@@ -31,6 +31,11 @@ abstract class ServiceCommand extends SupervisorCommand {
     return services;
   }
 
+  /** Whether it is a program that reads what we print. */
+  boolean json() {
+    return json;
+  }
+
   /** What is asked for. */
   abstract Verb verb();
 

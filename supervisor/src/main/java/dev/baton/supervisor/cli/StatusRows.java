@@ -4,8 +4,10 @@ import static dev.baton.supervisor.core.WorkerState.DRAINING;
 
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
+import dev.baton.supervisor.core.LogStatus;
 import dev.baton.supervisor.core.ServiceStatus;
 import dev.baton.supervisor.core.WorkerStatus;
+import dev.baton.supervisor.loop.ShownLog;
 import dev.baton.supervisor.loop.SupervisorLoop.Status;
 import dev.baton.supervisor.process.Processes;
 import dev.baton.supervisor.resource.AcceptQueues;
@@ -13,6 +15,7 @@ import dev.baton.supervisor.resource.ListenerTable.Held;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The status as messages: what the loop published, and what only the kernel knows. */
 final class StatusRows {
@@ -27,6 +30,7 @@ final class StatusRows {
             .with("pid", self)
             .with("rss", Processes.residentBytes(self))
             .with("up-nanos", now - startedAt));
+    logs(status, "").forEach(rows::add);
     AcceptQueues queues = AcceptQueues.read();
     for (ServiceStatus service : status.services()) {
       rows.add(service(service));
@@ -34,8 +38,27 @@ final class StatusRows {
       status.listeners().stream()
           .filter(held -> held.service().equals(service.name()))
           .forEach(held -> rows.add(listener(held, queues)));
+      logs(status, service.name()).forEach(rows::add);
     }
     return rows;
+  }
+
+  private static Stream<Message> logs(Status status, String service) {
+    return status.logs().stream()
+        .filter(log -> log.status().id().service().equals(service))
+        .map(StatusRows::log);
+  }
+
+  private static Message log(ShownLog log) {
+    LogStatus status = log.status();
+    return Message.of(Verb.LOG)
+        .with("service", status.id().service())
+        .with("name", status.id().name())
+        .with("path", log.path())
+        .with("bytes", status.bytes())
+        .with("rotations", status.rotations())
+        .with("failures", status.failures())
+        .with("condition", status.condition());
   }
 
   private static Message service(ServiceStatus service) {

@@ -11,13 +11,14 @@ import java.util.stream.Collectors;
 /** The rows of a status, for people and for programs. */
 final class StatusView {
   private static final Object[] LISTENER_TITLES = {"LISTENER", "QUEUE", "BACKLOG"};
+  private static final Object[] LOG_TITLES = {"LOG", "ROTATED", "SIZE"};
   private static final long MEBIBYTE = 1024L * 1024;
 
   private StatusView() {}
 
   static String table(List<Message> rows) throws ProtocolException {
     StringBuilder text = new StringBuilder();
-    boolean listeners = false;
+    Verb before = Verb.SUPERVISOR;
     for (Message row : rows) {
       if (row.is(Verb.SUPERVISOR)) {
         text.append(supervisor(row));
@@ -26,12 +27,26 @@ final class StatusView {
       } else if (row.is(Verb.WORKER)) {
         text.append(worker(row));
       } else if (row.is(Verb.LISTENER)) {
-        text.append(listeners ? "" : String.format("%n  %-32s %-7s %s%n", LISTENER_TITLES));
+        text.append(before == Verb.LISTENER ? "" : titles(LISTENER_TITLES));
         text.append(listener(row));
+      } else if (row.is(Verb.LOG)) {
+        text.append(before == Verb.LOG ? "" : titles(LOG_TITLES));
+        text.append(log(row));
       }
-      listeners = row.is(Verb.LISTENER);
+      before = Verb.valueOf(row.verb());
     }
     return text.toString();
+  }
+
+  private static String titles(Object[] titles) {
+    return String.format("%n  %-32s %-7s %s%n", titles);
+  }
+
+  private static String log(Message row) throws ProtocolException {
+    String condition = row.text("condition").isEmpty() ? "" : "  " + row.text("condition");
+    String size = row.number("bytes") / MEBIBYTE + " MiB";
+    return String.format(
+        "  %-32s %-7s %s%n", row.text("path"), row.text("rotations"), size + condition);
   }
 
   private static String supervisor(Message row) throws ProtocolException {
@@ -82,14 +97,18 @@ final class StatusView {
   static String json(List<Message> rows) {
     List<String> services = new ArrayList<>();
     String supervisor = "";
+    String logs = "";
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i).is(Verb.SUPERVISOR)) {
         supervisor = Json.members(rows.get(i).fields());
+        logs = objects(itsRows(rows.subList(i + 1, rows.size())), Verb.LOG);
       } else if (rows.get(i).is(Verb.SERVICE)) {
         services.add(service(rows.get(i), itsRows(rows.subList(i + 1, rows.size()))));
       }
     }
-    return String.format("{%s, \"services\": [%s]}%n", supervisor, String.join(", ", services));
+    return String.format(
+        "{%s, \"logs\": [%s], \"services\": [%s]}%n",
+        supervisor, logs, String.join(", ", services));
   }
 
   private static List<Message> itsRows(List<Message> following) {
@@ -98,8 +117,11 @@ final class StatusView {
 
   private static String service(Message row, List<Message> its) {
     return String.format(
-        "{%s, \"workers\": [%s], \"listeners\": [%s]}",
-        Json.members(row.fields()), objects(its, Verb.WORKER), objects(its, Verb.LISTENER));
+        "{%s, \"workers\": [%s], \"listeners\": [%s], \"logs\": [%s]}",
+        Json.members(row.fields()),
+        objects(its, Verb.WORKER),
+        objects(its, Verb.LISTENER),
+        objects(its, Verb.LOG));
   }
 
   private static String objects(List<Message> rows, Verb kind) {

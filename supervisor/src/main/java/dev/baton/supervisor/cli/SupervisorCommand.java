@@ -2,6 +2,7 @@ package dev.baton.supervisor.cli;
 
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
+import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.control.ControlConnection;
 import dev.baton.supervisor.control.ExitCode;
 import dev.baton.supervisor.resource.RunDirectory;
@@ -30,7 +31,7 @@ abstract class SupervisorCommand implements Callable<Integer> {
   abstract List<String> named();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, ConfigException {
     CommandLine command = spec.commandLine();
     Map<String, String> environment = System.getenv();
     Target target = Target.of(supervisor, named(), RunDirectory.running(environment));
@@ -43,8 +44,7 @@ abstract class SupervisorCommand implements Callable<Integer> {
       Path socket = RunDirectory.of(target.supervisor(), environment).control();
       connection = ControlConnection.connect(socket);
     } catch (IOException e) {
-      command.getErr().println("baton: no supervisor named " + target.supervisor() + " is running");
-      return ExitCode.NO_SUPERVISOR;
+      return alone(target, command);
     }
     try (connection) {
       return converse(target, connection, command);
@@ -57,7 +57,13 @@ abstract class SupervisorCommand implements Callable<Integer> {
    * @param command what to print to
    */
   abstract int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException;
+      throws IOException, ConfigException;
+
+  /** The same when that supervisor does not run. */
+  int alone(Target target, CommandLine command) throws IOException, ConfigException {
+    command.getErr().println("baton: no supervisor named " + target.supervisor() + " is running");
+    return ExitCode.NO_SUPERVISOR;
+  }
 
   /** A request for the services of the target, with who asks. */
   static Message request(Verb verb, Target target) {

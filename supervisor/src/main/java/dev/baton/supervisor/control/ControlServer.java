@@ -38,6 +38,9 @@ public final class ControlServer implements Closeable {
     /** The rows of {@code status}. */
     List<Message> status();
 
+    /** The rows of {@code logs}: where the files are. */
+    List<Message> logs(Message request);
+
     /** The rows of {@code history}. Reads a file. */
     List<Message> history(Message request) throws IOException;
   }
@@ -98,7 +101,8 @@ public final class ControlServer implements Closeable {
     switch (request.verb()) {
       case "STATUS" -> rows(requests.status(), connection);
       case "HISTORY" -> rows(requests.history(request), connection);
-      case "START", "RESTART", "ROLLBACK", "SCALE", "RESET", "RELOAD" ->
+      case "LOGS" -> rows(requests.logs(request), connection);
+      case "START", "RESTART", "ROLLBACK", "SCALE", "RESET", "RELOAD", "ROTATE" ->
           operate(request, connection);
       case "STOP" -> {
         if (request.has("services")) {

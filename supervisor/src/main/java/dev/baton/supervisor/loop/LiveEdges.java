@@ -18,17 +18,17 @@ import dev.baton.supervisor.process.LogWatch;
 import dev.baton.supervisor.process.Processes;
 import dev.baton.supervisor.process.SharedFaces;
 import dev.baton.supervisor.process.Start;
+import dev.baton.supervisor.process.Streams;
 import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.ListenerTable.Held;
 import dev.baton.supervisor.resource.ListenerTable.Place;
-import dev.baton.supervisor.resource.OutputFiles;
 import java.io.Closeable;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,23 +38,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Carries the actions out. Everything here runs on the loop, but for what blocks. */
 final class LiveEdges implements Edges {
   private static final Logger LOG = System.getLogger(LiveEdges.class.getName());
   private static final int LAST_LINES = 20;
 
-  /** A disk that is slower than this keeps its copies; the next supervisor removes them. */
+  /** What a slow disk has not done by then, the next supervisor does. */
   private static final long FILES_SECONDS = 10;
 
   private final Launcher launcher;
   private final Tokens<WorkerId> tokens;
   private final ListenerTable<WorkerId> listeners;
-  private final @Nullable OutputFiles<WorkerId> outputs;
+  private final Logs logs;
   private final Copies copies;
   private final ExecutorService probes;
-  private final ExecutorService files;
+  private final List<ExecutorService> lastThings;
   private final Announcer announcer;
   private final Inbox inbox;
   private final Supervision supervision;
@@ -65,16 +64,17 @@ final class LiveEdges implements Edges {
   LiveEdges(
       Resources resources,
       Copies copies,
+      Logs logs,
       Announcer announcer,
       Inbox inbox,
       Supervision supervision) {
     this.launcher = resources.launcher();
     this.tokens = resources.tokens();
     this.listeners = resources.listeners();
-    this.outputs = resources.outputs();
+    this.logs = logs;
     this.copies = copies;
     this.probes = resources.probes();
-    this.files = resources.files();
+    this.lastThings = List.of(resources.files(), resources.logs(), resources.archives());
     this.announcer = announcer;
     this.inbox = inbox;
     this.supervision = supervision;
@@ -113,21 +113,20 @@ final class LiveEdges implements Edges {
 
   @Override
   public void spawn(WorkerId id, Generation generation) {
-    try {
+    try (Streams streams = streams(id, generation)) {
       String token = tokens.create();
-      Path output = outputs == null ? null : outputs.create(id, id.toString());
       Process process =
           launcher.start(
               new Start(
                   copies.launch(generation),
                   token,
                   heldPaths(),
-                  output,
+                  streams,
                   id.service(),
                   id.generation(),
                   id.slot()));
       tokens.expect(token, id, process.pid());
-      workers.put(id, new WorkerHandle(id, generation, process, output));
+      workers.put(id, new WorkerHandle(id, generation, process, logs.ownOutput(id)));
       inbox.post(now -> supervision.workerSpawned(id, process.pid()));
       var unused =
           process
@@ -136,6 +135,16 @@ final class LiveEdges implements Edges {
     } catch (IOException e) {
       // As a fact like any other: the loop plans after facts, not after what it does itself.
       inbox.post(now -> supervision.spawnFailed(id, "could not be started: " + e.getMessage()));
+    }
+  }
+
+  /** A log that cannot be opened keeps nobody from serving. */
+  private Streams streams(WorkerId id, Generation generation) {
+    try {
+      return logs.streams(id, generation.config());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the output of " + id + " is discarded: " + e.getMessage());
+      return Streams.to(ProcessBuilder.Redirect.DISCARD, null);
     }
   }
 
@@ -253,6 +262,7 @@ final class LiveEdges implements Edges {
   public void forget(WorkerId id) {
     tokens.forget(id);
     WorkerHandle worker = workers.remove(id);
+    logs.gone(id);
     try {
       listeners.forget(id);
       if (worker != null) {
@@ -271,18 +281,8 @@ final class LiveEdges implements Edges {
     if (!supervision.isRestarting(service)) {
       gone.entrySet().stream()
           .filter(entry -> entry.getValue().equals(service))
-          .forEach(entry -> forgetOutput(entry.getKey()));
+          .forEach(entry -> logs.forget(entry.getKey()));
       gone.values().removeIf(service::equals);
-    }
-  }
-
-  private void forgetOutput(WorkerId id) {
-    try {
-      if (outputs != null) {
-        outputs.forget(id);
-      }
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "could not remove an old output file", e);
     }
   }
 
@@ -330,6 +330,7 @@ final class LiveEdges implements Edges {
 
   @Override
   public void announce(Transition transition) {
+    logs.mark(transition);
     announcer.announce(transition);
   }
 
@@ -342,7 +343,7 @@ final class LiveEdges implements Edges {
   /** What the worker whose failure ended the restart has written last. */
   List<String> lastLines(Outcome outcome) {
     WorkerId failed = outcome.failed();
-    return failed == null || outputs == null ? List.of() : outputs.lastLines(failed, LAST_LINES);
+    return failed == null ? List.of() : logs.lastLines(failed, LAST_LINES);
   }
 
   void attached(WorkerId id, long pid, Connection connection, long now) {
@@ -351,6 +352,7 @@ final class LiveEdges implements Edges {
       closeQuietly(connection);
     } else {
       worker.attached(pid, connection);
+      logs.keeping().attached(id);
       supervision.workerAttached(id, pid, now);
     }
   }
@@ -363,7 +365,7 @@ final class LiveEdges implements Edges {
     }
     try {
       supervision.heard(id);
-      new WorkerMessages(id, worker, listeners, supervision).handle(message, now);
+      new WorkerMessages(id, worker, listeners, logs, supervision).handle(message, now);
     } catch (IOException e) {
       LOG.log(Level.WARNING, id + ": " + e.getMessage() + "; closing its connection");
       closeQuietly(worker::close);
@@ -373,15 +375,30 @@ final class LiveEdges implements Edges {
   /** Closes everything at the end. */
   void close() throws IOException, InterruptedException {
     probes.shutdownNow();
-    files.shutdown();
+    logs.closeAll();
     try {
-      boolean done = files.awaitTermination(FILES_SECONDS, TimeUnit.SECONDS);
+      for (ExecutorService one : lastThings) {
+        one.shutdown();
+      }
+      boolean done = true;
+      for (ExecutorService one : lastThings) {
+        done &= one.awaitTermination(FILES_SECONDS, TimeUnit.SECONDS);
+      }
       if (!done) {
-        LOG.log(Level.WARNING, "some copies were not removed in time");
+        LOG.log(Level.WARNING, "some files were not removed or compressed in time");
       }
     } finally {
       listeners.close();
     }
+  }
+
+  /** Sends what the worker answers when it has done it. */
+  void send(WorkerId id, Message message, FileDescriptor... descriptors) throws IOException {
+    WorkerHandle worker = workers.get(id);
+    if (worker == null) {
+      throw new IOException("it is gone");
+    }
+    worker.send(message, descriptors);
   }
 
   private static void closeQuietly(Closeable connection) {

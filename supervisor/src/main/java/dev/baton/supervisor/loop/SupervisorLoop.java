@@ -6,7 +6,9 @@ import dev.baton.protocol.Message;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ListenerConfig;
 import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.core.Action;
+import dev.baton.supervisor.core.LogId;
 import dev.baton.supervisor.core.Operation;
 import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.Operation.Step;
@@ -21,6 +23,7 @@ import dev.baton.supervisor.process.AttachServer;
 import dev.baton.supervisor.resource.ListenerTable.Held;
 import dev.baton.supervisor.resource.Preparation;
 import dev.baton.supervisor.resource.ResourceException;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,12 +45,14 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
   private final Supervision supervision;
   private final Resources resources;
   private final Chronicle chronicle;
+  private final Logs logs;
   private final LiveEdges edges;
 
   // Mutable state, touched on the loop only
   private final Map<String, ServiceConfig> configs = new HashMap<>();
   private long due;
   private long lastOperation;
+  private boolean unneeded;
 
   // Written by the loop, read by all
   private volatile Status status;
@@ -74,7 +79,15 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
     this.supervision = new Supervision(config, endsWithFirstFailure, due);
     Copies copies = new Copies(resources.artifacts(), resources.files());
     this.chronicle = new Chronicle(resources.history(), resources.files(), copies, announcer);
-    this.edges = new LiveEdges(resources, copies, chronicle, inbox, supervision);
+    this.logs =
+        new Logs(
+            resources.state(),
+            resources.logs(),
+            resources.archives(),
+            inbox,
+            this::now,
+            this::send);
+    this.edges = new LiveEdges(resources, copies, logs, chronicle, inbox, supervision);
     this.configs.putAll(config.services());
     this.status = look(due);
   }
@@ -85,7 +98,10 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
    * @param now the instant, on the clock of {@link ServiceStatus}
    */
   public record Status(
-      long now, ImmutableList<ServiceStatus> services, ImmutableList<Held> listeners) {}
+      long now,
+      ImmutableList<ServiceStatus> services,
+      ImmutableList<Held> listeners,
+      ImmutableList<ShownLog> logs) {}
 
   /** How it ended: the failure of the first generation, or null after an ordinary stop. */
   public record End(@Nullable Outcome startFailure, List<String> output) {}
@@ -93,20 +109,33 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
   /** Runs until all services are stopped. The calling thread is the loop from here on. */
   public End run() throws IOException, InterruptedException {
     try {
+      openLogs();
       while (true) {
         long now = now();
         for (Action action : supervision.plan(now)) {
           action.performOn(edges);
         }
+        logs.plan(now);
+        unneeded = unneeded && !logs.closeUnneeded(configs.keySet());
         status = look(now);
         if (supervision.isFinished()) {
           return end();
         }
-        due = supervision.nextDeadline(now);
+        long decisions = supervision.nextDeadline(now) - now;
+        due = now + Math.min(decisions, logs.keeping().nextDeadline(now) - now);
         takeFacts(inbox.poll(due - now));
       }
     } finally {
       edges.close();
+    }
+  }
+
+  /** Before anything is written: what cannot be opened is an error of whoever starts us. */
+  private void openLogs() throws IOException {
+    logs.open(configs.values());
+    SupervisorLog own = resources.ownLog();
+    if (own != null) {
+      logs.openOwn(own);
     }
   }
 
@@ -123,9 +152,17 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
     return clock.read(systemClock.getAsLong(), due);
   }
 
+  private void send(WorkerId id, Message message, FileDescriptor... descriptors)
+      throws IOException {
+    edges.send(id, message, descriptors);
+  }
+
   private Status look(long now) {
     return new Status(
-        now, supervision.status(), ImmutableList.copyOf(resources.listeners().held()));
+        now,
+        supervision.status(),
+        ImmutableList.copyOf(resources.listeners().held()),
+        logs.shown());
   }
 
   private End end() {
@@ -213,19 +250,48 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
     Map<String, List<ListenerConfig>> wanted = new LinkedHashMap<>();
     next.services().forEach((name, service) -> wanted.put(name, service.listeners()));
     // All new listeners are open before anything old is touched, or none is.
+    List<LogId> fresh = List.of();
     try (Preparation opened = resources.listeners().prepare(wanted)) {
+      fresh = logs.open(next.services().values());
       Refusal refusal = supervision.reload(operation, next, now);
       if (refusal == null) {
+        fresh = List.of();
         opened.keep();
+        logs.configure(next.services().values());
+        logs.configureOwn(next.log());
         chronicle.beginReload(operation, asker);
         configs.clear();
         configs.putAll(next.services());
+        unneeded = true;
         next.services().keySet().forEach(edges::reopened);
       }
       return refusal;
     } catch (IOException e) {
       return new Refusal(false, e.getMessage() + "; nothing was changed");
+    } finally {
+      fresh.forEach(logs::close);
     }
+  }
+
+  /** Asks for new files in the place of the logs of these services, or of all if none is named. */
+  public void requestRotation(List<String> services, Consumer<Rotated> told) {
+    inbox.post(
+        now -> {
+          for (String service : services) {
+            if (!configs.containsKey(service)) {
+              String known = String.join(", ", supervision.services());
+              told.accept(
+                  Rotated.refused("there is no service " + service + "; there are: " + known));
+              return;
+            }
+          }
+          logs.rotate(services, told);
+        });
+  }
+
+  /** Writes a line into the supervisor's own log. On the loop. */
+  public void note(String line) {
+    logs.note(line);
   }
 
   /** Asks for the end of everything. */
@@ -255,6 +321,10 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
 
   @Override
   public void detached(WorkerId worker) {
-    inbox.post(now -> supervision.workerDetached(worker));
+    inbox.post(
+        now -> {
+          logs.keeping().detached(worker);
+          supervision.workerDetached(worker);
+        });
   }
 }

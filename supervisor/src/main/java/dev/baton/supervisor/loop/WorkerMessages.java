@@ -28,16 +28,19 @@ final class WorkerMessages {
   private final WorkerId id;
   private final WorkerHandle worker;
   private final ListenerTable<WorkerId> listeners;
+  private final Logs logs;
   private final Supervision supervision;
 
   WorkerMessages(
       WorkerId id,
       WorkerHandle worker,
       ListenerTable<WorkerId> listeners,
+      Logs logs,
       Supervision supervision) {
     this.id = id;
     this.worker = worker;
     this.listeners = listeners;
+    this.logs = logs;
     this.supervision = supervision;
   }
 
@@ -54,6 +57,12 @@ final class WorkerMessages {
       supervision.switched(id, face(message), took, now);
     } else if (message.is(Verb.CONNECTIONS)) {
       supervision.connectionsCounted(id, (int) message.number("count"), now);
+    } else if (message.is(Verb.ROTATED)) {
+      logs.errands().moved(id, order(message));
+    } else if (message.is(Verb.LOG)) {
+      log(message);
+    } else if (message.is(Verb.FAILED) && message.text("verb", "").equals(Verb.ROTATE.name())) {
+      logs.errands().refused(id, order(message), message.text("reason"));
     } else if (message.is(Verb.FAILED)) {
       supervision.orderFailed(id, message.text("reason"), now);
     } else if (!SIGNS_OF_LIFE.contains(message.verb())) {
@@ -93,6 +102,29 @@ final class WorkerMessages {
     } catch (ResourceException e) {
       deny(requestId, e.errno(), words(e.errno()) + ": " + e.getMessage());
     }
+  }
+
+  /** A named log. */
+  private void log(Message asked) throws IOException {
+    String requestId = asked.text("id");
+    String name = asked.text("name");
+    try {
+      OpenLog log = logs.give(id, name, worker.generation().config());
+      if (log == null) {
+        String known = Logs.names(worker.generation().config());
+        deny(requestId, "ENOENT", "there is no log '" + name + "'; " + known);
+        return;
+      }
+      worker.send(
+          Message.of(Verb.GRANT).with("id", requestId).with("log", name).with("fds", "log"),
+          log.file().descriptor());
+    } catch (ResourceException e) {
+      deny(requestId, e.errno(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static LogErrands.Order order(Message answer) throws ProtocolException {
+    return LogErrands.Order.read(answer.text("id"));
   }
 
   /** As bind(2) would be reported, because that is what applications and people look for. */

@@ -93,7 +93,8 @@ public final class Launcher {
       if (!launch.directory().isEmpty()) {
         builder.directory(new File(launch.directory()));
       }
-      redirect(builder, start.output());
+      builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+      start.streams().apply(builder);
       return builder.start();
     } catch (ConfigException | IllegalArgumentException e) {
       // It was right when it was checked: a file has changed since.
@@ -109,17 +110,6 @@ public final class Launcher {
     environment.put("BATON_GENERATION", Integer.toString(start.generation()));
     environment.put("BATON_SLOT", Integer.toString(start.slot()));
     WorkerEnvironment.addJvmOptions(environment, agent, start.launch().jvmOptions());
-  }
-
-  private static void redirect(ProcessBuilder builder, @Nullable Path output) {
-    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    builder.redirectErrorStream(output != null);
-    if (output == null) {
-      builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
-      builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    } else {
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-    }
   }
 
   private static ImmutableList<String> command(

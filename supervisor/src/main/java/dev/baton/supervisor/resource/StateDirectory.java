@@ -1,7 +1,6 @@
 package dev.baton.supervisor.resource;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,23 +32,7 @@ public final class StateDirectory {
       create(directory);
       return directory;
     } catch (IOException e) {
-      throw refused(directory, "", e);
-    }
-  }
-
-  /** The workers' output files; created, and emptied of what an earlier supervisor left. */
-  public Path outputs() throws ResourceException {
-    Path outputs = directory.resolve("output");
-    try {
-      create(outputs);
-      try (DirectoryStream<Path> left = Files.newDirectoryStream(outputs, "*.log")) {
-        for (Path one : left) {
-          Files.deleteIfExists(one);
-        }
-      }
-      return outputs;
-    } catch (IOException e) {
-      throw refused(outputs, ", or use --output inherit", e);
+      throw refused(directory, e);
     }
   }
 
@@ -64,7 +47,7 @@ public final class StateDirectory {
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  private static ResourceException refused(Path folder, String orElse, IOException e) {
+  private static ResourceException refused(Path folder, IOException e) {
     return new ResourceException(
         "EACCES",
         "cannot write to the state directory "
@@ -73,8 +56,7 @@ public final class StateDirectory {
             + e.getMessage()
             + "; set "
             + BASE_VARIABLE
-            + " to a directory you may write to"
-            + orElse,
+            + " to a directory you may write to, or use --output inherit",
         e);
   }
 

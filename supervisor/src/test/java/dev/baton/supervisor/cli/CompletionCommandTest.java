@@ -31,6 +31,8 @@ final class CompletionCommandTest {
   @Test
   void bashCompletesOptionsAndTheirShells() throws Exception {
     assertEquals(Set.of("--json"), bash("baton", "doctor", "--j"));
+    assertTrue(bash("baton", "logs", "--").containsAll(List.of("--follow", "--since", "--log")));
+    assertTrue(bash("baton", "ro").containsAll(List.of("rollback", "rotate")));
     assertTrue(bash("baton", "run", "--").containsAll(List.of("--listen", "--workers")));
     assertEquals(Set.of("bash"), bash("baton", "completion", "b"));
   }

@@ -29,11 +29,13 @@ final class MainTest {
         "run --listen localhost:1 -- x | write 8080, 127.0.0.1:8080 or [::1]:8080",
         "run --probe ftp -- java       | 'ftp' is no probe; write none, tcp, http:/health",
         "run --linger 5 -- java        | '5'",
-        "run --output pipe -- java     | 'pipe' is no --output; write file or inherit",
+        "run --output pipe -- java     | 'pipe' is no --output; write file, inherit or journal",
         "run --name a/b -- java        | 'a/b' is no name",
         "status --jsno                 | Unknown option: '--jsno'",
         "scale web                     | Missing required parameter: 'N'",
         "scale web many                | 'many' is not an int",
+        "logs web -n many              | 'many' is not a long",
+        "logs --generation two         | 'two' is not an int",
         "reload one two                | Unmatched argument at index 2: 'two'"
       })
   void wrongUsageIsOneLineThatHelps(String arguments, String expected) {
@@ -48,7 +50,15 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "run --help", "restart --help", "status --help", "stop --help"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "run --help",
+        "restart --help",
+        "status --help",
+        "stop --help",
+        "logs --help"
+      })
   void helpIsEverywhere(String arguments) {
     StringWriter out = new StringWriter();
 

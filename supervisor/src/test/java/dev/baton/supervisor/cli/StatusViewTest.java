@@ -39,6 +39,15 @@ final class StatusViewTest {
           .with("address", "tcp:*:80")
           .with("queue", 2)
           .with("backlog", 4096);
+  private static final Message LOG =
+      Message.of(Verb.LOG)
+          .with("service", "42")
+          .with("name", "output")
+          .with("path", "/var/log/42.log")
+          .with("bytes", 3_145_728)
+          .with("rotations", 2)
+          .with("failures", 1)
+          .with("condition", "no space is left for /var/log/42.log");
   private static final Message FAILED =
       Message.of(Verb.SERVICE)
           .with("name", "db")
@@ -51,16 +60,18 @@ final class StatusViewTest {
   void jsonHasNumbersWhereNumbersBelong() {
     assertEquals(
         """
-        {"name": "all", "pid": 10, "rss": 52428800, "up-nanos": 61000000000, "services": [\
+        {"name": "all", "pid": 10, "rss": 52428800, "up-nanos": 61000000000, "logs": [], "services": [\
         {"name": "42", "phase": "serving", "reason": "", "generation": 3, "wanted": 1, \
         "workers": [{"id": "42.g3/0", "generation": 3, "slot": 0, "state": "serving", \
         "since-nanos": 1500000000, "pid": 11, "rss": 1048576, "connections": null, \
         "trouble": ""}], "listeners": [{"name": "http", "address": "tcp:*:80", "queue": 2, \
-        "backlog": 4096}]}, {"name": "db", "phase": "failed", "reason": "db.g1/0#4 exited with \
+        "backlog": 4096}], "logs": [{"service": "42", "name": "output", "path": "/var/log/42.log", \
+        "bytes": 3145728, "rotations": 2, "failures": 1, \
+        "condition": "no space is left for /var/log/42.log"}]}, {"name": "db", "phase": "failed", "reason": "db.g1/0#4 exited with \
         status 1 before it served", "generation": 1, "wanted": 1, "workers": [], \
-        "listeners": []}]}
+        "listeners": [], "logs": []}]}
         """,
-        StatusView.json(List.of(SUPERVISOR, SERVICE, WORKER, LISTENER, FAILED)));
+        StatusView.json(List.of(SUPERVISOR, SERVICE, WORKER, LISTENER, LOG, FAILED)));
   }
 
   @Test
@@ -85,9 +96,12 @@ final class StatusViewTest {
           LISTENER                         QUEUE   BACKLOG
           http tcp:*:80                    2       4096
 
+          LOG                              ROTATED SIZE
+          /var/log/42.log                  2       3 MiB  no space is left for /var/log/42.log
+
         db: failed, generation 1: db.g1/0#4 exited with status 1 before it served
           WORKER             STATE     SINCE    PID      RSS      CONNECTIONS
         """,
-        StatusView.table(List.of(SUPERVISOR, SERVICE, WORKER, LISTENER, FAILED)));
+        StatusView.table(List.of(SUPERVISOR, SERVICE, WORKER, LISTENER, LOG, FAILED)));
   }
 }

@@ -74,6 +74,11 @@ final class ControlServerTest {
       }
     }
 
+    @Override
+    public List<Message> logs(Message request) {
+      return List.of(Message.of(Verb.LOG).with("path", "/var/log/app.log"));
+    }
+
     private final CountDownLatch stop = new CountDownLatch(1);
 
     @Override

@@ -14,15 +14,20 @@ import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.AddressPattern;
 import dev.baton.supervisor.config.BindPolicy;
 import dev.baton.supervisor.config.Config;
+import dev.baton.supervisor.config.LogConfig;
+import dev.baton.supervisor.config.Rotation;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.testing.NothingLeft;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -48,6 +53,7 @@ final class WorkerMessagesTest {
   private Connection peer = unset();
   private WorkerHandle worker = unset();
   private ListenerTable<WorkerId> listeners = unset();
+  private Logs logs = unset();
   private WorkerMessages messages = unset();
 
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
@@ -66,6 +72,7 @@ final class WorkerMessagesTest {
                     ImmutableList.of(AddressPattern.parse("127.0.0.1:" + local.getLocalPort())),
                     ImmutableList.of(),
                     BindPolicy.Others.HOLD))
+            .logs(ImmutableList.of(new LogConfig("access", "access.log", Rotation.DEFAULT)))
             .build();
     try (Endpoint endpoint = Endpoint.listen(folder.resolve("s"))) {
       peer = Endpoint.connect(folder.resolve("s"));
@@ -76,16 +83,42 @@ final class WorkerMessagesTest {
     }
     listeners = new ListenerTable<>(folder, 8);
     Supervision supervision = new Supervision(Config.of(config, 8), true, 0);
-    messages = new WorkerMessages(ID, worker, listeners, supervision);
+    logs =
+        new Logs(
+            folder, Runnable::run, Runnable::run, new Inbox(), () -> 0, (id, message, fds) -> {});
+    messages = new WorkerMessages(ID, worker, listeners, logs, supervision);
   }
 
   @AfterEach
   void close() throws IOException {
     listeners.close();
+    logs.closeAll();
     worker.close();
     peer.close();
     local.close();
     taken.close();
+  }
+
+  @Test
+  void namedLogIsAnsweredWithItsFile() throws Exception {
+    Received grant = answer(Message.of(Verb.LOG).with("id", 7).with("name", "access"));
+
+    assertTrue(grant.message().is(Verb.GRANT));
+    assertEquals("access", grant.message().text("log"));
+    assertEquals("log", grant.message().text("fds"));
+    try (FileOutputStream out = new FileOutputStream(grant.descriptors().get(0))) {
+      out.write("GET /\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertEquals("GET /\n", Files.readString(folder.resolve("access.log")));
+  }
+
+  @Test
+  void unknownLogIsDeniedWithThoseThereAre() throws Exception {
+    Received denied = answer(Message.of(Verb.LOG).with("id", 7).with("name", "acess"));
+
+    assertTrue(denied.message().is(Verb.DENY));
+    assertEquals("ENOENT", denied.message().text("errno"));
+    assertEquals("there is no log 'acess'; there are: access", denied.message().text("reason"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.baton.supervisor.resource.RunDirectory;
 import dev.baton.testing.NothingLeft;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -124,7 +125,7 @@ final class OtherUserTest {
         new LaunchBuilder(Jars.java(), "-jar", jar.toString()).user("nobody").build(),
         token,
         List.of(),
-        output,
+        Streams.to(Redirect.appendTo(output.toFile()), null),
         "web",
         1,
         0);

@@ -10,6 +10,7 @@ import dev.baton.supervisor.resource.ResourceException;
 import dev.baton.supervisor.resource.RunDirectory;
 import dev.baton.testing.NothingLeft;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -184,7 +185,8 @@ final class StartTest {
                 Map.of("Premain-Class", "Nothing"),
                 Map.of(
                     "Nothing", "public class Nothing { public static void premain(String a) {} }"));
+    Streams streams = Streams.to(Redirect.appendTo(output().toFile()), null);
     return new Launcher(agent, folder.resolve("attach.sock"))
-        .start(new Start(launch.build(), "secret", List.of(), output(), "web", 3, 1));
+        .start(new Start(launch.build(), "secret", List.of(), streams, "web", 3, 1));
   }
 }
