@@ -76,6 +76,10 @@ final class RotatedOutputTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx32m",
                 "-XX:TieredStopAtLevel=1",
+                // Else newer JDKs warn on stderr that junixsocket loads a library.
+                "--enable-native-access=ALL-UNNAMED",
+                // The library unpacks its native part there.
+                "-Djava.io.tmpdir=" + socket.getParent(),
                 "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",

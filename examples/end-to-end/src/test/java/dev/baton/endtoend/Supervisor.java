@@ -2,6 +2,7 @@ package dev.baton.endtoend;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A running {@code baton run}. */
 final class Supervisor {
@@ -99,9 +101,24 @@ final class Supervisor {
     return Files.readString(err);
   }
 
-  /** What the workers have written. */
+  /** What the workers have written: into their logs, or to where the supervisor writes. */
   String output() throws IOException {
-    return Files.readString(out);
+    StringBuilder output = new StringBuilder(Files.readString(out));
+    try (Stream<Path> all = Files.walk(machine.folder().resolve("state"))) {
+      for (Path log : all.filter(Supervisor::isOutput).sorted().toList()) {
+        output.append(Files.readString(log));
+      }
+    } catch (NoSuchFileException e) {
+      // Nobody has written anything.
+    }
+    return output.toString();
+  }
+
+  private static boolean isOutput(Path file) {
+    String name = file.getFileName().toString();
+    return file.toString().contains("/logs/")
+        && name.endsWith(".log")
+        && !name.equals("supervisor.log");
   }
 
   String everything() {

@@ -105,7 +105,7 @@ final class Team {
     return machine
         .baton("status", "--json")
         .out()
-        .replaceAll("\"(rss|up-nanos|since-nanos|queue)\": \\d+", "\"$1\": 0");
+        .replaceAll("\"(rss|up-nanos|since-nanos|queue|bytes)\": \\d+", "\"$1\": 0");
   }
 
   /** The sockets on which the supervisor listens: each is called by its inode. */

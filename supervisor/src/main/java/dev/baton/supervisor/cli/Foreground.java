@@ -105,7 +105,8 @@ final class Foreground {
     Log log = new Log(err, served, desk::logFormat);
     SupervisorLoop loop = new SupervisorLoop(config, desired.isCommandLine(), resources, log);
     log.writeTo(loop::note);
-    if (desired.hasLogs()) {
+    // A reader that is not needed costs the writers: elsewhere there is baton logs.
+    if (desired.hasLogs() && Boolean.getBoolean("baton.terminal")) {
       closer.register(OutputFollower.start(() -> outputs(loop.status()), System.out));
     }
     closer.register(AttachServer.start(directory.attach(), tokens, users, loop));

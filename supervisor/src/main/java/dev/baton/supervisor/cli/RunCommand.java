@@ -127,9 +127,9 @@ final class RunCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "WHERE",
       description = {
-        "file: workers write to files, which are shown here; restart can quote them.",
-        "inherit: they write to this terminal or pipe directly. journal: to the system",
-        "journal. Default: file, or what the configuration file says."
+        "file: workers write to logs, which are shown here if this is a terminal; see",
+        "baton logs. inherit: to this terminal or pipe directly, where nothing can quote",
+        "them. journal: to the system journal. Default: file, or what the file says."
       })
   private @Nullable String output;
 

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 
 /** An instant as operators write it: so long ago, or by the clock. */
 final class Since {
@@ -39,7 +40,10 @@ final class Since {
           : LocalDateTime.parse(instant).atZone(now.getZone()).toInstant();
     } catch (DateTimeException e) {
       throw new ConfigException(
-          "'" + text + "' is no time; write 10m, 2h, 04:00 or " + now.toInstant());
+          "'"
+              + text
+              + "' is no time; write 10m, 2h, 04:00 or "
+              + now.toInstant().truncatedTo(ChronoUnit.SECONDS));
     }
   }
 }
