@@ -101,12 +101,15 @@ final class Supervisor {
     return Files.readString(err);
   }
 
-  /** What the workers have written: into their logs, or to where the supervisor writes. */
+  /** What the workers have written into their logs, without our marks; or where we write. */
   String output() throws IOException {
     StringBuilder output = new StringBuilder(Files.readString(out));
     try (Stream<Path> all = Files.walk(machine.folder().resolve("state"))) {
       for (Path log : all.filter(Supervisor::isOutput).sorted().toList()) {
-        output.append(Files.readString(log));
+        Files.readString(log)
+            .lines()
+            .filter(line -> !line.startsWith("=== baton "))
+            .forEach(line -> output.append(line).append('\n'));
       }
     } catch (NoSuchFileException e) {
       // Nobody has written anything.
