@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -33,6 +34,14 @@ final class LogLossIT {
 
   @RegisterExtension final Machine machine = new Machine();
 
+  private final List<Process> started = new ArrayList<>();
+
+  /** Also when the test has failed before. */
+  @AfterEach
+  void endFollowers() {
+    started.forEach(Process::destroyForcibly);
+  }
+
   @Test
   void everyLineIsThereOnceWholeAndInOrder() throws Exception {
     int port = Machine.freePort();
@@ -47,6 +56,7 @@ final class LogLossIT {
     Load load = Load.to(ObedientServer.at(port)).rate(100).start();
     Path followed = machine.folder().resolve("followed");
     Process follower = follow(followed);
+    started.add(follower);
     Thread rotating = new Thread(() -> rotate(supervisor.process()), "rotating");
     rotating.start();
 
