@@ -24,7 +24,7 @@ final class FloorsTest {
           .layer("loop")
           .definedBy("..loop..")
           .layer("edges")
-          .definedBy("..resource..", "..process..", "..control..", "..logs..")
+          .definedBy("..resource..", "..process..", "..control..", "..logs..", "..systemd..")
           .layer("pure")
           .definedBy("..core..", "..config..")
           .whereLayer("cli")

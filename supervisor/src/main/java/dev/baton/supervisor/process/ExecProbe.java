@@ -23,6 +23,7 @@ final class ExecProbe implements Probe {
   public Gates.Result run(Map<Address, SocketAddress> faces) {
     ProcessBuilder builder = new ProcessBuilder(gate.command());
     Map<String, String> environment = builder.environment();
+    WorkerEnvironment.removeManager(environment);
     environment.put("BATON_FACES", describe(faces));
     environment.put("BATON_WORKER", subject.worker());
     environment.put("BATON_PID", Long.toString(subject.pid()));

@@ -16,6 +16,18 @@ final class WorkerEnvironment {
   /** Keep the supervisor small, and would make a worker with many threads slow. */
   private static final List<String> OURS = List.of("MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_");
 
+  /** What the service manager says to us alone: a worker must not speak for the service. */
+  private static final List<String> OF_THE_MANAGER =
+      List.of(
+          "NOTIFY_SOCKET",
+          "WATCHDOG_USEC",
+          "WATCHDOG_PID",
+          "LISTEN_FDS",
+          "LISTEN_FDNAMES",
+          "LISTEN_PID",
+          "LISTEN_PIDFDID",
+          "FDSTORE");
+
   private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
 
   private WorkerEnvironment() {}
@@ -46,14 +58,23 @@ final class WorkerEnvironment {
     return environment;
   }
 
-  /** Our launcher has set aside what was meant for the JVMs we start, and set what is for us. */
+  /**
+   * Our launcher has set aside what was meant for the JVMs we start, and set what is for us; so has
+   * the service manager.
+   */
   private static void restore(Map<String, String> environment) {
     OURS.forEach(environment::remove);
+    removeManager(environment);
     for (String name : List.copyOf(environment.keySet())) {
       if (name.startsWith(KEPT)) {
         environment.put(name.substring(KEPT.length()), environment.remove(name));
       }
     }
+  }
+
+  /** For whatever we start, be it a worker or not. */
+  static void removeManager(Map<String, String> environment) {
+    OF_THE_MANAGER.forEach(environment::remove);
   }
 
   private static String inFront(String others, String first) {

@@ -48,6 +48,21 @@ final class LauncherTest {
     assertTrue(Launcher.warning(launch, Map.of()).contains("9"));
   }
 
+  @Test
+  void workerDoesNotSpeakForTheService() throws Exception {
+    Map<String, String> inherited =
+        Map.of(
+            "NOTIFY_SOCKET", "/run/systemd/notify",
+            "WATCHDOG_USEC", "30000000",
+            "WATCHDOG_PID", "1",
+            "LISTEN_FDS", "2",
+            "LISTEN_FDNAMES", "a:b",
+            "LISTEN_PID", "1",
+            "HOME", "/root");
+
+    assertEquals(Map.of("HOME", "/root"), WorkerEnvironment.of(launch("java"), inherited, null));
+  }
+
   private static Launch launch(String... command) {
     return new LaunchBuilder(command).build();
   }
