@@ -43,6 +43,7 @@ public final class Main {
           "history",
           "check",
           "doctor",
+          "unit",
           "completion",
           "self-archive");
 
@@ -86,6 +87,7 @@ public final class Main {
       case "history" -> HistoryCommand.class;
       case "check" -> CheckCommand.class;
       case "doctor" -> DoctorCommand.class;
+      case "unit" -> UnitCommand.class;
       case "completion" -> CompletionCommand.class;
       case "self-archive" -> ArchiveCommand.class;
       default -> throw new IllegalArgumentException(name);

@@ -36,6 +36,9 @@ final class MainTest {
         "scale web many                | 'many' is not an int",
         "logs web -n many              | 'many' is not a long",
         "logs --generation two         | 'two' is not an int",
+        "unit -f /nowhere/baton.toml   | there is no such file",
+        "unit a/b                      | NAME 'a/b' is no name",
+        "unit --user a/b               | --user 'a/b' is no name",
         "reload one two                | Unmatched argument at index 2: 'two'"
       })
   void wrongUsageIsOneLineThatHelps(String arguments, String expected) {
@@ -57,7 +60,8 @@ final class MainTest {
         "restart --help",
         "status --help",
         "stop --help",
-        "logs --help"
+        "logs --help",
+        "unit --help"
       })
   void helpIsEverywhere(String arguments) {
     StringWriter out = new StringWriter();
