@@ -34,7 +34,8 @@ public final class Reach {
           "sun.nio.ch.DatagramChannelImpl.stateLock",
           "sun.nio.ch.NioSocketImpl.readerThread",
           "sun.nio.ch.NioSocketImpl.stateLock",
-          "sun.nio.ch.NioSocketImpl.state");
+          "sun.nio.ch.NioSocketImpl.state",
+          "java.lang.ProcessHandleImpl.waitForProcessExit0");
 
   /** Methods the agent hooks: they need to be there, not to be open. */
   private static final List<String> HOOKED =

@@ -11,6 +11,8 @@ import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.control.ControlConnection;
 import dev.baton.supervisor.resource.RunDirectory;
 import dev.baton.supervisor.resource.StateDirectory;
+import dev.baton.supervisor.systemd.Activation;
+import dev.baton.supervisor.systemd.NotifySocket;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -38,6 +40,9 @@ final class Rehearsal {
       Map<String, String> environment = new HashMap<>(System.getenv());
       environment.put(RunDirectory.BASE_VARIABLE, folder.resolve("run").toString());
       environment.put(StateDirectory.BASE_VARIABLE, folder.resolve("state").toString());
+      // The supervisor that is about to be started has something to say and to take, not this one.
+      environment.remove(NotifySocket.VARIABLE);
+      environment.remove(Activation.VARIABLE);
       environment = ImmutableMap.copyOf(environment);
       Thread commands = commands(RunDirectory.of(NAME, environment).control());
       commands.start();

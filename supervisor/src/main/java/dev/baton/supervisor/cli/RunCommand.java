@@ -13,6 +13,7 @@ import dev.baton.supervisor.config.OutputConfig;
 import dev.baton.supervisor.config.Readiness;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.Timing;
+import dev.baton.supervisor.process.Orphans;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,16 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new Foreground(desired(), spec.commandLine().getErr(), System.getenv()).run();
+    Foreground foreground = new Foreground(desired(), spec.commandLine().getErr(), System.getenv());
+    if (ProcessHandle.current().pid() != 1) {
+      return foreground.run();
+    }
+    Orphans orphans = Orphans.reap();
+    try {
+      return foreground.run();
+    } finally {
+      orphans.close();
+    }
   }
 
   private Desired desired() throws ConfigException {
