@@ -52,6 +52,11 @@ final class Crashes {
     return exhausted;
   }
 
+  /** What the supervisor before has given up stays so. */
+  void giveUp(String why) {
+    exhausted = why;
+  }
+
   /** Forgives all. */
   void reset(long now) {
     lately.clear();

@@ -1,6 +1,9 @@
 package dev.baton.supervisor.core;
 
+import com.google.common.collect.ImmutableSet;
 import dev.baton.supervisor.config.ServiceConfig;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,23 @@ final class Generations {
   Generations(ServiceConfig config, int first) {
     this.last = first;
     this.current = new Generation(first, config);
+  }
+
+  /**
+   * As another supervisor has left them.
+   *
+   * @param known all that its record names, by their numbers
+   */
+  Generations(Snapshot.OfService record, Map<Integer, Generation> known) {
+    this.last = record.last();
+    this.current = Objects.requireNonNull(known.get(record.current()));
+    this.previous = known.get(record.previous());
+    this.prepared.addAll(record.prepared());
+  }
+
+  /** The numbers of those that are copied. */
+  ImmutableSet<Integer> prepared() {
+    return ImmutableSet.copyOf(prepared);
   }
 
   /** The highest number that was ever given. */

@@ -67,6 +67,11 @@ final class KeptLog {
     holders.computeIfAbsent(worker, one -> new LogHolder()).give(number);
   }
 
+  void heldBy(WorkerId worker, long oldFile) {
+    holders.computeIfAbsent(worker, one -> new LogHolder()).give(oldFile);
+    old.add(oldFile);
+  }
+
   boolean isHeld() {
     return !holders.isEmpty();
   }

@@ -13,6 +13,11 @@ final class Listening {
     return needed;
   }
 
+  /** What was needed when the supervisor before ended. */
+  void resume(Set<String> held) {
+    needed = held;
+  }
+
   /** What those that serve have bound by their own choice: every other worker must have it too. */
   static Set<String> chosen(List<Worker> serving) {
     Set<String> chosen = new TreeSet<>();

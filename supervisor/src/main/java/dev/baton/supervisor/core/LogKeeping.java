@@ -64,6 +64,15 @@ public final class LogKeeping {
     with(log, kept -> kept.heldBy(worker));
   }
 
+  /**
+   * A worker was given that file by another supervisor.
+   *
+   * @param number below all there have been, 0 or less
+   */
+  public void reclaimed(WorkerId worker, LogId log, long number) {
+    with(log, kept -> kept.heldBy(worker, number));
+  }
+
   /** It can be told something. */
   public void attached(WorkerId worker) {
     attached.add(worker);

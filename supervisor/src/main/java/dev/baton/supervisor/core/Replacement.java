@@ -82,6 +82,18 @@ final class Replacement {
     this.step = style == Style.EXCLUSIVE ? Step.MAKE_ROOM : Step.LAUNCH;
   }
 
+  /** One that was under way: where it stands shows in the slot. */
+  static Replacement resumed(
+      Slot slot, Generation generation, Style style, Then then, Spawner spawner) {
+    Replacement resumed = new Replacement(slot, generation, style, then, spawner);
+    if (slot.next() == null && slot.generation().equals(generation)) {
+      resumed.step = Step.LEAVE;
+    } else if (slot.next() != null && style == Style.EXCLUSIVE) {
+      resumed.step = Step.LAUNCH;
+    }
+    return resumed;
+  }
+
   Style style() {
     return style;
   }
@@ -191,7 +203,13 @@ final class Replacement {
   }
 
   private void launch(Permits permits, long now) {
-    if (!permits.launch() || slot.next() != null) {
+    Worker candidate = slot.next();
+    if (candidate != null && isOurs(candidate)) {
+      recalled = candidate.state().isLeaving();
+      step = Step.BOOT; // a supervisor before has launched it, or taken it back
+      return;
+    }
+    if (!permits.launch() || candidate != null) {
       return;
     }
     recalled = canRecall(slot, generation);
@@ -205,6 +223,11 @@ final class Replacement {
       slot.setNext(spawner.spawn(slot, generation, now));
       step = Step.BOOT;
     }
+  }
+
+  private boolean isOurs(Worker candidate) {
+    return candidate.generation().equals(generation)
+        && (!candidate.state().isLeaving() || candidate.canServeAgain());
   }
 
   /** Whether who was replaced last is of that generation and can be switched on at once. */

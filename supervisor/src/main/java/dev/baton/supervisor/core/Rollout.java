@@ -1,5 +1,6 @@
 package dev.baton.supervisor.core;
 
+import com.google.common.collect.ImmutableMap;
 import dev.baton.supervisor.config.RestartPolicy;
 import dev.baton.supervisor.config.RestartPolicy.OnFailure;
 import dev.baton.supervisor.config.RestartPolicy.Strategy;
@@ -7,6 +8,7 @@ import dev.baton.supervisor.core.Replacement.Permits;
 import dev.baton.supervisor.core.Replacement.Style;
 import dev.baton.supervisor.core.Replacement.Then;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rollout implements Change {
   private enum Phase {
+    /** Another supervisor has begun it. */
+    RESUMING,
     /** Waits for the copies of what is launched, and for a look at the memory. */
     PREPARING,
     REPLACING,
@@ -45,11 +49,12 @@ final class Rollout implements Change {
   // Mutable state
   private RestartPolicy policy;
   private Phase phase = Phase.PREPARING;
+  private @Nullable Strategy asked;
   private @Nullable Memory memory;
   private boolean hasDropped;
   private final List<Slot> waiting = new ArrayList<>();
   private final List<Replacement> running = new ArrayList<>();
-  private final List<Replacement> replaced = new ArrayList<>();
+  private final List<Slot> replaced = new ArrayList<>();
   private @Nullable Soak soak;
   private boolean hasSoaked;
   private @Nullable WorkerId failed;
@@ -76,6 +81,86 @@ final class Rollout implements Change {
     slots.forEach(slot -> before.put(slot, slot.generation()));
     // After a restart that was halted, some are where a roll-back leads to.
     slots.stream().filter(slot -> !slot.generation().equals(target)).forEach(waiting::add);
+  }
+
+  /**
+   * Goes on with one that another supervisor has begun. What its canary has shown so far is lost:
+   * it is watched from the beginning.
+   *
+   * @param known all generations there are, by their numbers
+   */
+  static Rollout resume(
+      Snapshot.OfRollout record,
+      Map<Integer, Generation> known,
+      RestartPolicy policy,
+      List<Slot> slots,
+      Generations generations,
+      Spawner spawner) {
+    Generation target = Objects.requireNonNull(known.get(record.target()));
+    Rollout rollout = new Rollout(target, policy, slots, generations, spawner);
+    rollout.asked = record.strategy();
+    rollout.hasSoaked = record.hasSoaked();
+    rollout.reason = record.failed().isEmpty() ? null : record.failed();
+    rollout.phase = Phase.RESUMING;
+    for (Slot slot : slots) {
+      Integer number = record.before().get(Integer.toString(slot.index()));
+      Generation old = number == null ? null : known.get(number);
+      rollout.before.put(slot, old == null ? slot.generation() : old);
+    }
+    return rollout;
+  }
+
+  /** It is known by now who has come back: finds out how far each slot has come. */
+  private void resume(Actions actions) {
+    waiting.clear();
+    slots.forEach(this::sort);
+    if (reason != null) {
+      phase = Phase.REPLACING; // which turns back at once
+    } else if (waiting.isEmpty() && generations.isPrepared(target)) {
+      phase = Phase.REPLACING;
+    } else {
+      phase = Phase.PREPARING; // the memory is looked at once more
+    }
+    actions.changed();
+  }
+
+  /** Finds out how far the slot has come. */
+  private void sort(Slot slot) {
+    if (target.equals(before.get(slot))) {
+      slot.endHealing();
+      return;
+    }
+    boolean returns = slot.next() != null && slot.next().generation().equals(before.get(slot));
+    if (reason != null && returns) {
+      return; // it is on its way back already
+    }
+    boolean arrived = slot.generation().equals(target);
+    if (arrived && slot.isQuiet()) {
+      replaced.add(slot);
+    } else if (arrived || slot.next() != null || slot.isVacant()) {
+      Style style = Rollouts.styleOf(policy.strategy());
+      Then then = policy.strategy() == Strategy.CANARY && !hasSoaked ? Then.HOLD : Then.PARK;
+      running.add(Replacement.resumed(slot, target, style, then, spawner));
+    } else {
+      waiting.add(slot);
+    }
+  }
+
+  Snapshot.OfRollout snapshot() {
+    ImmutableMap.Builder<String, Integer> olds = ImmutableMap.builder();
+    before.forEach((slot, old) -> olds.put(Integer.toString(slot.index()), old.number()));
+    return new Snapshot.OfRollout(
+        target.number(), asked, olds.buildOrThrow(), hasSoaked, reason == null ? "" : reason);
+  }
+
+  /** Where its slots came from. */
+  Collection<Generation> origins() {
+    return before.values();
+  }
+
+  /** The strategy somebody has asked for, instead of the configured one. */
+  void askedFor(@Nullable Strategy strategy) {
+    asked = strategy;
   }
 
   Generation target() {
@@ -142,6 +227,7 @@ final class Rollout implements Change {
     do {
       then = phase;
       switch (phase) {
+        case RESUMING -> resume(actions);
         case PREPARING -> prepare(now, actions);
         case REPLACING -> replace(now, actions);
         case SOAKING -> soak(now, actions);
@@ -155,7 +241,7 @@ final class Rollout implements Change {
 
   private void prepare(long now, Actions actions) {
     boolean recalls = waiting.stream().allMatch(slot -> Replacement.canRecall(slot, target));
-    if (recalls) {
+    if (recalls && running.isEmpty()) {
       policy = Rollouts.atOnce(policy);
       begin(actions);
     } else if (memory != null) {
@@ -225,7 +311,7 @@ final class Rollout implements Change {
         turnBack(actions);
       }
     } else if (isSoakDue()) {
-      soak = new Soak(replaced.get(0).slot(), policy, now);
+      soak = new Soak(replaced.get(0), policy, now);
       workers().forEach(worker -> worker.health().latencies().clear());
       phase = Phase.SOAKING;
       actions.changed();
@@ -267,7 +353,7 @@ final class Rollout implements Change {
       if (one.isOver()) {
         running.remove(one);
         if (one.isDone()) {
-          replaced.add(one);
+          replaced.add(one.slot());
         }
       }
     }
@@ -277,7 +363,7 @@ final class Rollout implements Change {
 
   private void soak(long now, Actions actions) {
     Soak watched = Objects.requireNonNull(soak);
-    Slot slot = replaced.get(0).slot();
+    Slot slot = replaced.get(0);
     watched.search(now, actions);
     String trouble = watched.trouble(siblings(slot), now);
     if (trouble != null) {
@@ -310,7 +396,7 @@ final class Rollout implements Change {
   private void turnBack(Actions actions) {
     waiting.clear();
     for (Slot slot : slots) {
-      boolean wasReplaced = replaced.stream().anyMatch(one -> one.slot().equals(slot));
+      boolean wasReplaced = replaced.contains(slot);
       boolean vacant = slot.current() == null || slot.current().state().isEnding();
       boolean canary = policy.strategy() == Strategy.CANARY && !hasSoaked;
       boolean wanted = policy.onFailure() == OnFailure.ROLLBACK || canary;

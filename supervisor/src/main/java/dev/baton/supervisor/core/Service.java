@@ -1,6 +1,7 @@
 package dev.baton.supervisor.core;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import dev.baton.supervisor.config.RestartPolicy;
@@ -9,8 +10,11 @@ import dev.baton.supervisor.config.ServiceConfig;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +42,10 @@ final class Service {
   private final Deque<Outcome> ended = new ArrayDeque<>();
   private boolean wanted;
   private boolean touched = true;
+  private Snapshot.@Nullable OfService snapshot;
   private long nextLook;
   private boolean hurried;
+  private boolean healingIsOver;
   private boolean hasServed;
   private @Nullable Outcome startFailure;
 
@@ -49,14 +55,100 @@ final class Service {
    * @param generation the number of its first one
    */
   Service(ServiceConfig config, int generation, long now) {
+    this(config, new Generations(config, generation), now);
+  }
+
+  private Service(ServiceConfig config, Generations generations, long now) {
     this.name = config.name();
     this.config = config;
     this.configured = Generation.listeners(config);
     this.actions = new Actions();
     this.spawner = new Spawner(actions);
-    this.generations = new Generations(config, generation);
+    this.generations = generations;
     this.checkups = new Checkups(now);
     this.healing = new Healing(spawner);
+  }
+
+  /** As another supervisor has left it. */
+  static Service resume(Snapshot.OfService record, long now) {
+    Map<Integer, Generation> known = new HashMap<>();
+    for (Snapshot.OfGeneration one : record.generations()) {
+      known.put(one.number(), new Generation(one.number(), one.config()));
+    }
+    Service service =
+        new Service(record.config(), new Generations(record, ImmutableMap.copyOf(known)), now);
+    service.resume(record, known, now);
+    return service;
+  }
+
+  private void resume(Snapshot.OfService record, Map<Integer, Generation> known, long now) {
+    wanted = record.wanted();
+    hasServed = record.hasServed();
+    spawner.resume(record.attempts());
+    listening.resume(record.listeners());
+    record.slots().forEach(slot -> slots.add(new Slot(slot, known, now)));
+    record.surplus().forEach(slot -> surplus.add(new Slot(slot, known, now)));
+    if (!wanted) {
+      boolean stopped = workers().findAny().isEmpty() && !record.settling();
+      if (!stopped) {
+        stop(record.operation(), now);
+      }
+    } else if (record.rollout() != null) {
+      RestartPolicy policy = policy(record.rollout().strategy());
+      begin(
+          record.operation(),
+          Rollout.resume(record.rollout(), known, policy, slots, generations, spawner),
+          now);
+    } else {
+      healingIsOver = true;
+      if (record.settling()) {
+        settle("serves", record.operation(), now);
+      }
+    }
+  }
+
+  Snapshot.OfService snapshot() {
+    Snapshot.OfService known = snapshot;
+    if (known == null) {
+      known = take();
+      snapshot = known;
+    }
+    return known;
+  }
+
+  private Snapshot.OfService take() {
+    Set<Generation> named = new LinkedHashSet<>();
+    named.add(generations.current());
+    Generation before = generations.previous();
+    if (before != null) {
+      named.add(before);
+    }
+    Stream.concat(slots.stream(), surplus.stream()).forEach(slot -> named.add(slot.generation()));
+    workers().forEach(worker -> named.add(worker.generation()));
+    Snapshot.OfRollout rollout = null;
+    if (change instanceof Rollout running) {
+      rollout = running.snapshot();
+      named.add(running.target());
+      named.addAll(running.origins());
+    }
+    return new Snapshot.OfService(
+        config,
+        wanted,
+        hasServed,
+        generations.current().number(),
+        before == null ? 0 : before.number(),
+        generations.last(),
+        named.stream()
+            .map(one -> new Snapshot.OfGeneration(one.number(), one.config()))
+            .collect(ImmutableList.toImmutableList()),
+        generations.prepared(),
+        spawner.attempts(),
+        slots.stream().map(Slot::snapshot).collect(ImmutableList.toImmutableList()),
+        surplus.stream().map(Slot::snapshot).collect(ImmutableList.toImmutableList()),
+        rollout,
+        change instanceof Settling,
+        operation,
+        ImmutableSet.copyOf(listening.needed()));
   }
 
   String name() {
@@ -179,10 +271,14 @@ final class Service {
   }
 
   private void roll(long id, Generation target, @Nullable Strategy strategy, long now) {
-    RestartPolicy policy = config.restart();
-    policy = strategy == null ? policy : policy.with(strategy);
     healing.abandonAll();
-    begin(id, new Rollout(target, policy, slots, generations, spawner), now);
+    Rollout rollout = new Rollout(target, policy(strategy), slots, generations, spawner);
+    rollout.askedFor(strategy);
+    begin(id, rollout, now);
+  }
+
+  private RestartPolicy policy(@Nullable Strategy strategy) {
+    return strategy == null ? config.restart() : config.restart().with(strategy);
   }
 
   void scale(long id, int workers, long now) {
@@ -269,6 +365,7 @@ final class Service {
   /** Something has happened to it. */
   void touch() {
     touched = true;
+    snapshot = null;
   }
 
   /** Something was decided about a service: it may wait for that, or the other for it. */
@@ -302,8 +399,13 @@ final class Service {
    * @param mayStop whether those that come after it are stopped
    */
   void decide(boolean mayRun, boolean mayStop, long now) {
+    snapshot = null;
     Set<String> chosen = Listening.chosen(serving().toList());
     workers().toList().forEach(worker -> worker.plan(chosen, now, actions));
+    if (healingIsOver) {
+      healingIsOver = false;
+      slots.forEach(Slot::endHealing); // not before it is known who has come back
+    }
     if (change != null) {
       change.advance(now, actions);
     }
@@ -444,7 +546,8 @@ final class Service {
         leave(slot, "one worker fewer is wanted", now);
       }
       slot.bury();
-      if (slot.close()) {
+      // A new slot of that index accepts from the same socket.
+      if (slot.close() && slots.stream().noneMatch(other -> other.index() == slot.index())) {
         int index = slot.index();
         actions.add(edges -> edges.closeSlot(name, index));
       }
@@ -512,7 +615,8 @@ final class Service {
     for (Slot slot : slots) {
       boolean vacant = wanted && mayRun && slot.isEmpty() && !isOwned(slot);
       boolean sick = wanted && change == null && healing.isNeeded(slot);
-      boolean asked = generations.isAsked(slot.generation());
+      Generation next = slot.generation();
+      boolean asked = generations.isAsked(next) && !generations.isPrepared(next);
       if (((vacant && !asked) || sick) && slot.crashes().exhausted() == null) {
         wait = Math.min(wait, slot.crashes().retryAt() - now);
       }

@@ -1,7 +1,9 @@
 package dev.baton.supervisor.core;
 
+import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,48 @@ final class Slot {
     this.index = index;
     this.generation = generation;
     this.crashes = new Crashes(now);
+  }
+
+  /**
+   * As another supervisor has left it.
+   *
+   * @param known the generations its record names, by their numbers
+   */
+  Slot(Snapshot.OfSlot record, Map<Integer, Generation> known, long now) {
+    this(record.index(), Objects.requireNonNull(known.get(record.generation())), now);
+    if (!record.exhausted().isEmpty()) {
+      crashes.giveUp(record.exhausted());
+    }
+    for (Snapshot.OfWorker one : record.workers()) {
+      Generation launched = Objects.requireNonNull(known.get(one.id().generation()));
+      Worker worker = new Worker(one, launched, now);
+      switch (one.role()) {
+        case LEAVING -> leaving.add(worker);
+        case PREVIOUS -> previous = worker;
+        case CURRENT -> current = worker;
+        case NEXT -> next = worker;
+      }
+    }
+  }
+
+  Snapshot.OfSlot snapshot() {
+    ImmutableList.Builder<Snapshot.OfWorker> workers = ImmutableList.builder();
+    leaving.forEach(worker -> workers.add(worker.snapshot(Snapshot.Role.LEAVING)));
+    add(previous, Snapshot.Role.PREVIOUS, workers);
+    add(current, Snapshot.Role.CURRENT, workers);
+    add(next, Snapshot.Role.NEXT, workers);
+    String exhausted = crashes.exhausted();
+    return new Snapshot.OfSlot(
+        index, generation.number(), exhausted == null ? "" : exhausted, workers.build());
+  }
+
+  private static void add(
+      @Nullable Worker worker,
+      Snapshot.Role role,
+      ImmutableList.Builder<Snapshot.OfWorker> workers) {
+    if (worker != null) {
+      workers.add(worker.snapshot(role));
+    }
   }
 
   int index() {
@@ -136,8 +180,7 @@ final class Slot {
     if (candidate == null) {
       return;
     }
-    boolean alone = current == null || current.state().isEnding();
-    if (!alone && candidate.state() != WorkerState.SERVING) {
+    if (!isVacant() && candidate.state() != WorkerState.SERVING) {
       leaving.add(candidate);
       return;
     }
@@ -145,6 +188,27 @@ final class Slot {
       leaving.add(current);
     }
     current = candidate;
+  }
+
+  /**
+   * The supervisor that was to replace a sick worker has ended: who is still sick will be found so
+   * again.
+   */
+  void endHealing() {
+    turnAway();
+    if (previous == null || previous.state() == WorkerState.PARKED) {
+      return;
+    }
+    if (isVacant() && previous.state() == WorkerState.SERVING) {
+      takeBack();
+    } else {
+      release();
+    }
+  }
+
+  /** Whether nobody has the place, or nobody for long. */
+  boolean isVacant() {
+    return current == null || current.state().isEnding();
   }
 
   /** Those who only leave. */

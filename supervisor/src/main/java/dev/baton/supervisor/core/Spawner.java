@@ -1,5 +1,6 @@
 package dev.baton.supervisor.core;
 
+import com.google.common.collect.ImmutableMap;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -21,6 +22,16 @@ final class Spawner {
     Worker worker = new Worker(id, generation, now);
     worker.launch(actions);
     return worker;
+  }
+
+  /** How often each was started, by generation and slot. */
+  ImmutableMap<String, Integer> attempts() {
+    return ImmutableMap.copyOf(attempts);
+  }
+
+  /** Goes on counting where another supervisor has ended. */
+  void resume(Map<String, Integer> counted) {
+    attempts.putAll(counted);
   }
 
   /** Nobody will be of a generation before this one any more. */

@@ -1,6 +1,7 @@
 package dev.baton.supervisor.core;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.SupervisorLog;
@@ -8,10 +9,12 @@ import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ public final class Supervision {
   private final List<Action> decided = new ArrayList<>();
   private SupervisorLog log;
   private int decisionsOfRemoved;
+  private final Set<String> startAgain = new HashSet<>();
   private boolean stopping;
   private @Nullable Outcome startFailure;
 
@@ -60,6 +64,48 @@ public final class Supervision {
     for (ServiceConfig one : config.services().values()) {
       add(one, now).start(0, now);
     }
+  }
+
+  /**
+   * Goes on where another supervisor has ended, with what it knew. What has become of its workers
+   * is told by facts, before the first plan: each {@link #workerReattached}, {@link #workerExited}
+   * or {@link #workerLost}.
+   *
+   * @param log its own, by that configuration
+   */
+  public static Supervision resume(
+      Snapshot record, SupervisorLog log, boolean endsWithFirstFailure, long now) {
+    return new Supervision(record, log, endsWithFirstFailure, now);
+  }
+
+  private Supervision(Snapshot record, SupervisorLog log, boolean endsWithFirstFailure, long now) {
+    this.endsWithFirstFailure = endsWithFirstFailure;
+    this.log = log;
+    for (Snapshot.OfService one : record.services()) {
+      services.put(one.name(), Service.resume(one, now));
+      if (record.stopping()) {
+        startAgain.add(one.name()); // somebody has started us, so somebody wants them
+      }
+    }
+    removed.putAll(record.removed());
+    for (Snapshot.OfOperation one : record.operations()) {
+      Running running = new Running(one.operation());
+      running.position = one.position();
+      operations.add(running);
+    }
+  }
+
+  /** What another supervisor would have to know to go on. */
+  public Snapshot snapshot() {
+    ImmutableList.Builder<Snapshot.OfService> all = ImmutableList.builder();
+    services.values().forEach(service -> all.add(service.snapshot()));
+    return new Snapshot(
+        all.build(),
+        ImmutableMap.copyOf(removed),
+        operations.stream()
+            .map(one -> new Snapshot.OfOperation(one.operation, one.position))
+            .collect(ImmutableList.toImmutableList()),
+        stopping);
   }
 
   private Service add(ServiceConfig config, long now) {
@@ -104,6 +150,25 @@ public final class Supervision {
 
   public void workerReleased(WorkerId id, String listener) {
     with(id, (worker, actions) -> worker.released(listener));
+  }
+
+  /**
+   * A worker has come back, to another supervisor or to this one, and offered what it holds.
+   *
+   * @param listening on what
+   * @param switchable whether all of that can be switched
+   * @param accepts whether any of it may be on its shared socket
+   */
+  public void workerReattached(
+      WorkerId id, long pid, Set<String> listening, boolean switchable, boolean accepts, long now) {
+    with(
+        id,
+        (worker, actions) -> worker.reattached(pid, listening, switchable, accepts, now, actions));
+  }
+
+  /** A worker that should have come back has not, though its process lives. */
+  public void workerLost(WorkerId id, long now) {
+    with(id, (worker, actions) -> worker.lost(now, actions));
   }
 
   /** The worker has said something, whatever it was. */
@@ -303,6 +368,9 @@ public final class Supervision {
       return;
     }
     int before = service.actions().count();
+    if (service.isStopped() && startAgain.remove(service.name())) {
+      service.start(0, now);
+    }
     service.decide(mayRun(service), mayStop(service), now);
     followUp(service, now);
     decided.addAll(service.actions().take());
@@ -399,6 +467,16 @@ public final class Supervision {
   /** Why the first generation never served; null if it did, or still may. */
   public @Nullable Outcome startFailure() {
     return startFailure;
+  }
+
+  /** Whether everything is about to end. */
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  /** Whether anything is on its way from one state to another, in any service. */
+  public boolean isChanging() {
+    return stopping || services.values().stream().anyMatch(Service::isChanging);
   }
 
   /** Whether the outcome of a restart or a roll-back of that service is still to come. */

@@ -1,6 +1,7 @@
 package dev.baton.supervisor.core;
 
 import com.google.common.base.Preconditions;
+import com.google.common.collect.ImmutableSet;
 import dev.baton.supervisor.core.Orders.Order;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,8 @@ final class Worker {
   private long rootPid;
   private long pid;
   private boolean connected;
+  private boolean hasAttached;
+  private boolean adopted;
   private boolean exited;
   private boolean exitExpected;
   private int exitStatus;
@@ -53,6 +56,41 @@ final class Worker {
     this.launchedAt = now;
     this.since = now;
     this.deadline = now + limits.start();
+  }
+
+  /**
+   * As another supervisor has left it: it lives, or does not, and has no connection yet. Every
+   * deadline begins again.
+   */
+  Worker(Snapshot.OfWorker record, Generation generation, long now) {
+    this(record.id(), generation, now);
+    state = record.state();
+    rootPid = record.rootPid();
+    pid = record.pid();
+    adopted = true;
+    listening.addAll(record.listening());
+    switchable = record.switchable();
+    parkNanos = record.parkNanos();
+    failure = record.failure().isEmpty() ? null : record.failure();
+    deadline = state == WorkerState.KILLED ? now : now + limit(state);
+    hasAttached = record.attached();
+    if (state == WorkerState.SERVING) {
+      health.begin(now);
+    }
+  }
+
+  Snapshot.OfWorker snapshot(Snapshot.Role role) {
+    return new Snapshot.OfWorker(
+        id,
+        role,
+        state,
+        rootPid,
+        pid,
+        hasAttached,
+        ImmutableSet.copyOf(listening),
+        switchable,
+        parkNanos,
+        failure == null ? "" : failure);
   }
 
   /** Its first moment. */
@@ -139,6 +177,7 @@ final class Worker {
 
   void attached(long jvmPid, long now, Actions actions) {
     connected = true;
+    hasAttached = true;
     pid = jvmPid;
     if (state == WorkerState.STARTING) {
       become(WorkerState.BOOTING, now, "attached", actions);
@@ -219,6 +258,57 @@ final class Worker {
       }
       case CHECK -> health.probed(false, "could not be probed: " + reason, 0);
       case COUNT, PROBE, NONE -> {}
+    }
+  }
+
+  /**
+   * It has come to a supervisor that knows it from another one's record, or from before it lost its
+   * connection. What it was told last may be under way: so it is told once more.
+   *
+   * @param bound what it listens on by its own word
+   * @param accepts whether it may be on a shared socket
+   */
+  void reattached(
+      long jvmPid,
+      Set<String> bound,
+      boolean canSwitch,
+      boolean accepts,
+      long now,
+      Actions actions) {
+    connected = true;
+    hasAttached = true;
+    pid = jvmPid;
+    listening.clear();
+    listening.addAll(bound);
+    switchable = canSwitch;
+    orders.cancel();
+    emptyCounts = 0;
+    if (state == WorkerState.STARTING) {
+      become(WorkerState.BOOTING, now, "attached", actions);
+    }
+    boolean couldServe =
+        state == WorkerState.READY || state == WorkerState.DRAINING || state == WorkerState.PARKED;
+    if (couldServe && accepts) {
+      become(WorkerState.SERVING, now, "is on the shared sockets", actions);
+    }
+    if (state == WorkerState.SERVING) {
+      health.begin(now);
+    }
+    if (switchable && state == WorkerState.SERVING) {
+      orders.switchOn(now, actions);
+    } else if (switchable && state.isLeaving() && !state.isEnding()) {
+      switchedOff = false;
+      orders.switchOff(now, actions);
+    } else {
+      orders.dueAt(now);
+      actions.changed();
+    }
+  }
+
+  /** It lives, but has not come to this supervisor in time. */
+  void lost(long now, Actions actions) {
+    if (!connected && !isDead()) {
+      end("did not come to the new supervisor in time", now, actions);
     }
   }
 
@@ -381,6 +471,9 @@ final class Worker {
   }
 
   private String exitText() {
+    if (adopted) {
+      return "ended"; // who is not our child tells us no status
+    }
     return switch (exitStatus) {
       case 128 + 15 -> "exited on SIGTERM";
       case 128 + 9 -> "killed by SIGKILL";
@@ -389,7 +482,11 @@ final class Worker {
   }
 
   private void checkDeadlines(Set<String> chosen, long now, Actions actions) {
-    if (orders.isOverdue(now)) {
+    if (orders.isOverdue(now) && state == WorkerState.SERVING && orders.is(Order.SWITCH_ON)) {
+      // It serves, by all we know: who is to replace it has to be ready first.
+      health.probed(false, "does not answer", 0);
+      orders.switchOn(now, actions);
+    } else if (orders.isOverdue(now)) {
       orderFailed("no answer in time", now, actions);
     }
     if (now - deadline < 0) {
@@ -480,19 +577,29 @@ final class Worker {
     state = next;
     since = now;
     health.pulse().end();
-    switch (next) {
-      case SERVING -> health.begin(now);
-      case DRAINING -> deadline = now + limits.linger();
-      case PARKED -> deadline = now + parkNanos;
-      case STOPPING -> deadline = now + limits.stop();
-      case KILLED -> deadline = now + Limits.KILL_AGAIN;
-      case WARMING -> orders.dueAt(now);
-      case STARTING, BOOTING, READY, GONE -> {}
+    if (next == WorkerState.SERVING) {
+      health.begin(now);
+    } else if (next == WorkerState.WARMING) {
+      orders.dueAt(now);
+    } else if (next.isLeaving() && next != WorkerState.GONE) {
+      deadline = now + limit(next);
     }
     if (next == WorkerState.STOPPING || next == WorkerState.GONE) {
       orders.cancel();
     }
     announce(now, reason, actions);
+  }
+
+  /** How long it may be in that state. */
+  private long limit(WorkerState in) {
+    return switch (in) {
+      case STARTING, BOOTING, WARMING -> limits.start();
+      case DRAINING -> limits.linger();
+      case PARKED -> parkNanos;
+      case STOPPING -> limits.stop();
+      case KILLED -> Limits.KILL_AGAIN;
+      case READY, SERVING, GONE -> 0;
+    };
   }
 
   private boolean isLegal(WorkerState next) {

@@ -1,5 +1,9 @@
 package dev.baton.supervisor.core;
 
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
 /** One simulated process, as it really is; the supervision knows only what it was told. */
 final class Jvm {
   final WorkerId id;
@@ -14,12 +18,20 @@ final class Jvm {
   boolean terminated;
   boolean served;
   long lastSaid;
+  final Set<String> listening = new TreeSet<>();
+
+  /** The face it was ordered to and has not confirmed; null for none. */
+  @Nullable Face ordered;
 
   /** The face the supervision was told of last. */
   Face told = Face.PRIVATE;
 
   Jvm(WorkerId id) {
     this.id = id;
+  }
+
+  int jvm() {
+    return scripted ? pid + 5000 : pid;
   }
 
   /** The end of a script says nothing about the JVM it started. */

@@ -45,10 +45,12 @@ final class SimulationTest {
     long seed = new Random().nextLong();
     long restarts = 0;
     long operations = 0;
+    long deaths = 0;
     for (int i = 0; i < RUNS; i++) {
       World world = run(seed + i, false);
       restarts += world.restarts();
       operations += world.ended();
+      deaths += world.deaths();
     }
     System.out.println(
         RUNS
@@ -56,7 +58,9 @@ final class SimulationTest {
             + operations
             + " operations, "
             + restarts
-            + " restarts, from seed "
+            + " restarts, "
+            + deaths
+            + " deaths, from seed "
             + seed);
   }
 

@@ -2,6 +2,7 @@ package dev.baton.supervisor.core;
 
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.RestartPolicy.Strategy;
+import dev.baton.supervisor.config.SupervisorLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +26,8 @@ final class World implements Edges {
   private static final int MOST_IN_A_SLOT = 3;
   private static final int REMEMBERED = Integer.getInteger("baton.history", 150);
 
-  private final Supervision supervision;
+  private Supervision supervision;
+  private Snapshot saved;
   private final Random random;
   private final boolean remembers;
   private final Map<WorkerId, Jvm> processes = new LinkedHashMap<>();
@@ -44,6 +46,8 @@ final class World implements Edges {
   private long order;
   private long lastOperation;
   private int restarts;
+  private int deaths;
+  private int life;
   private boolean stopping;
 
   private record Event(long at, long order, Runnable fact) {}
@@ -57,11 +61,16 @@ final class World implements Edges {
     this.random = random;
     this.remembers = remembers;
     this.supervision = new Supervision(config, false, now);
+    this.saved = supervision.snapshot();
   }
 
   /** How many operations have ended. */
   int ended() {
     return (int) lastOperation - open.size();
+  }
+
+  int deaths() {
+    return deaths;
   }
 
   int restarts() {
@@ -87,7 +96,92 @@ final class World implements Edges {
       if (chance(1)) {
         leap(random.nextInt(600_000) * MILLI);
       }
-      turn();
+      if (chance(1)) {
+        dieAndComeBack();
+      } else {
+        turn();
+      }
+    }
+  }
+
+  /** The supervisor is killed somewhere in its turn, and the next one goes on. */
+  private void dieAndComeBack() {
+    deaths++;
+    List<Action> actions = chance(50) ? supervision.plan(now) : List.of();
+    if (!actions.isEmpty()) {
+      saved = supervision.snapshot();
+    }
+    int done = random.nextInt(actions.size() + 1);
+    note("the supervisor performs " + done + " of " + actions.size() + " actions, and is killed");
+    perform(actions.subList(0, done));
+    life++;
+    Set<Long> known = new HashSet<>();
+    for (Snapshot.OfOperation one : saved.operations()) {
+      known.add(one.operation().id());
+      stepsEnded.put(one.operation().id(), one.position());
+    }
+    open.retainAll(known); // whoever waits for another one has lost its connection
+    processes.values().forEach(this::afterDeath);
+    passTo(now + random.nextInt(2000) * MILLI);
+    Set<WorkerId> wanted = new HashSet<>();
+    Snapshot found = saved.with(one -> found(one, wanted));
+    for (Jvm process : processes.values()) {
+      if (!wanted.contains(process.id)) {
+        check(process.dead, process.id + " lives, and the next supervisor does not know it");
+        process.exitKnown = true;
+        process.detachKnown = true;
+        forgotten.add(process.id);
+      }
+    }
+    supervision = Supervision.resume(found, SupervisorLog.DEFAULT, false, now);
+    keepCopies(found);
+    found.workers().forEach(one -> comeBack(Objects.requireNonNull(processes.get(one.id()))));
+  }
+
+  /** What was under way when the supervisor died may have been done. */
+  private void afterDeath(Jvm process) {
+    if (process.ordered != null && !process.dead && chance(50)) {
+      process.told = process.ordered;
+      process.served |= process.told == Face.SHARED;
+    }
+    process.ordered = null;
+  }
+
+  private Snapshot.@Nullable OfWorker found(Snapshot.OfWorker one, Set<WorkerId> wanted) {
+    Jvm process = processes.get(one.id());
+    if (process == null || (one.rootPid() == 0 && process.dead)) {
+      return null; // it was never started, or nobody has seen it
+    }
+    wanted.add(one.id());
+    return one.rootPid() == 0 ? one.startedAs(process.pid) : one;
+  }
+
+  private void keepCopies(Snapshot found) {
+    Set<String> kept = new HashSet<>();
+    for (Snapshot.OfService service : found.services()) {
+      service.prepared().forEach(number -> kept.add(service.name() + ".g" + number));
+    }
+    check(copies.containsAll(kept), "copies are missing: " + kept);
+    copies.retainAll(kept);
+  }
+
+  private void comeBack(Jvm process) {
+    if (process.dead) {
+      note(process.id + " has died meanwhile");
+      process.exitKnown = true;
+      process.detachKnown = true;
+      supervision.workerExited(process.id, -1);
+    } else if (process.attached && !process.hung && !chance(3)) {
+      note(process.id + " comes back, " + process.told);
+      boolean accepts = process.told == Face.SHARED;
+      supervision.workerReattached(
+          process.id, process.jvm(), process.listening, true, accepts, now);
+    } else if (process.attached) {
+      note(process.id + " does not come back");
+      process.detachKnown = true; // it has no connection that could end
+      process.failedAnOrder = true;
+      process.hung = true;
+      supervision.workerLost(process.id, now);
     }
   }
 
@@ -151,7 +245,9 @@ final class World implements Edges {
 
   /** Plans, performs, then lets the next thing happen: a fact or a deadline. */
   private void turn() {
-    perform(supervision.plan(now));
+    List<Action> actions = supervision.plan(now);
+    saved = supervision.snapshot();
+    perform(actions);
     check(isNothingDue(), "a second plan at once is not empty");
     checkPopulation();
     long deadline = supervision.nextDeadline(now);
@@ -226,6 +322,16 @@ final class World implements Edges {
             }));
   }
 
+  /** Something for the ears of the present supervisor only. */
+  private Runnable forThisLife(Runnable fact) {
+    int heardBy = life;
+    return () -> {
+      if (heardBy == life) {
+        fact.run();
+      }
+    };
+  }
+
   /** Only a living process can say something, and what it says arrives in its order. */
   private void says(Jvm process, int mostMillis, String what, Runnable fact) {
     process.lastSaid = Math.max(process.lastSaid, now + random.nextInt(mostMillis) * MILLI);
@@ -262,9 +368,9 @@ final class World implements Edges {
           supervision.workerExited(process.id, status);
         };
     if (process.attached) {
-      later(5, process.id + " is detached", detach);
+      later(5, process.id + " is detached", forThisLife(detach));
     }
-    later(5, process.id + " has exited with " + status, exit);
+    later(5, process.id + " has exited with " + status, forThisLife(exit));
   }
 
   // Edges
@@ -277,7 +383,8 @@ final class World implements Edges {
       later(
           500,
           copy + " cannot be copied",
-          () -> supervision.preparationFailed(service, generation.number(), "disk full", now));
+          forThisLife(
+              () -> supervision.preparationFailed(service, generation.number(), "disk full", now)));
       return;
     }
     Memory memory =
@@ -285,10 +392,11 @@ final class World implements Edges {
     later(
         500,
         copy + " is copied",
-        () -> {
-          copies.add(copy);
-          supervision.prepared(service, generation.number(), memory);
-        });
+        forThisLife(
+            () -> {
+              copies.add(copy);
+              supervision.prepared(service, generation.number(), memory);
+            }));
   }
 
   @Override
@@ -315,15 +423,16 @@ final class World implements Edges {
       later(
           1,
           id + " cannot be started",
-          () -> {
-            process.exitKnown = true;
-            supervision.spawnFailed(id, "no memory");
-          });
+          forThisLife(
+              () -> {
+                process.exitKnown = true;
+                supervision.spawnFailed(id, "no memory");
+              }));
       return;
     }
     process.pid = 1000 + processes.size();
     process.scripted = chance(30);
-    later(1, id + " is started", () -> supervision.workerSpawned(id, process.pid));
+    later(1, id + " is started", forThisLife(() -> supervision.workerSpawned(id, process.pid)));
     if (chance(12)) {
       later(chance(50) ? 1000 : 40_000, id + " crashes", () -> die(process, 1));
     }
@@ -337,8 +446,7 @@ final class World implements Edges {
 
   private void attach(Jvm process, Generation generation) {
     process.attached = true;
-    int pid = process.scripted ? process.pid + 5000 : process.pid;
-    supervision.workerAttached(process.id, pid, now);
+    supervision.workerAttached(process.id, process.jvm(), now);
     generation.config().listeners().forEach(l -> listen(process, l.address().toString()));
     if (!chance(4)) {
       listen(process, "tcp:*:8080");
@@ -353,7 +461,10 @@ final class World implements Edges {
         process,
         1000,
         "listens on " + listener,
-        () -> supervision.workerListens(process.id, listener, true, now));
+        () -> {
+          process.listening.add(listener);
+          supervision.workerListens(process.id, listener, true, now);
+        });
   }
 
   @Override
@@ -364,7 +475,7 @@ final class World implements Edges {
     later(
         200,
         id + " probed " + passes,
-        () -> supervision.probed(id, passes, "probe", random.nextInt(5) * MILLI, now));
+        forThisLife(() -> supervision.probed(id, passes, "probe", random.nextInt(5) * MILLI, now)));
     check(face == process.told, id + " is probed on its face " + face + ", but is on the other");
   }
 
@@ -372,7 +483,10 @@ final class World implements Edges {
   public void searchOutput(WorkerId id, String pattern) {
     known(id);
     boolean found = chance(2);
-    later(50, id + " searched", () -> supervision.outputSearched(id, found ? "OutOfMemory" : null));
+    later(
+        50,
+        id + " searched",
+        forThisLife(() -> supervision.outputSearched(id, found ? "OutOfMemory" : null)));
   }
 
   @Override
@@ -391,10 +505,12 @@ final class World implements Edges {
               .anyMatch(Jvm::isKnownToServe);
       check(otherServes, id + " is switched off while nobody else serves");
     }
+    process.ordered = face;
     answer(
         process,
         "switched " + face,
         () -> {
+          process.ordered = null;
           process.told = face;
           process.served |= face == Face.SHARED;
           supervision.switched(id, face, "", now);
@@ -436,10 +552,14 @@ final class World implements Edges {
     }
     if (chance(3)) {
       process.failedAnOrder = true;
-      says(process, 50, "fails", () -> supervision.orderFailed(process.id, "errno 22", now));
+      says(
+          process,
+          50,
+          "fails",
+          forThisLife(() -> supervision.orderFailed(process.id, "errno 22", now)));
       return;
     }
-    says(process, 50, what, fact);
+    says(process, 50, what, forThisLife(fact));
   }
 
   @Override
