@@ -30,7 +30,7 @@ final class FloorsTest {
           .whereLayer("channel")
           .mayOnlyBeAccessedByLayers("agent")
           .whereLayer("jdk")
-          .mayOnlyBeAccessedByLayers("agent")
+          .mayOnlyBeAccessedByLayers("agent", "channel")
           .whereLayer("protocol")
           .mayOnlyBeAccessedByLayers("agent", "channel");
 

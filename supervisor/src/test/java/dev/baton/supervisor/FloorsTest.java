@@ -24,7 +24,13 @@ final class FloorsTest {
           .layer("loop")
           .definedBy("..loop..")
           .layer("edges")
-          .definedBy("..resource..", "..process..", "..control..", "..logs..", "..systemd..")
+          .definedBy(
+              "..resource..",
+              "..process..",
+              "..control..",
+              "..logs..",
+              "..systemd..",
+              "..takeover..")
           .layer("pure")
           .definedBy("..core..", "..config..")
           .whereLayer("cli")

@@ -1,7 +1,6 @@
 package dev.baton.agent;
 
 import dev.baton.channel.Connection.Received;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +22,18 @@ final class Answer {
     return true;
   }
 
-  /** There will be none. */
+  /** There will be none: the connection is lost. */
   synchronized void giveUp() {
     over = true;
     notifyAll();
   }
 
-  /** Waits for the message, which is then the caller's. */
-  synchronized Received await(long mostMillis) throws IOException, InterruptedException {
+  /**
+   * Waits for the message, which is then the caller's.
+   *
+   * @return whether it came to an end in time
+   */
+  synchronized boolean await(long mostMillis) throws InterruptedException {
     long end = System.nanoTime() + mostMillis * 1_000_000;
     for (long left = mostMillis; !over && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
       try {
@@ -40,10 +43,13 @@ final class Answer {
         throw e;
       }
     }
+    boolean inTime = over;
     over = true;
-    if (received == null) {
-      throw new IOException("the supervisor is gone, or does not answer");
-    }
+    return inTime;
+  }
+
+  /** Null when there was none, because the connection is lost. */
+  synchronized @Nullable Received received() {
     return received;
   }
 }

@@ -17,9 +17,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * carries out the supervisor's orders on it.
  */
 final class Broker implements Orders {
+  private static final String LOG_OF_STDOUT = "output";
+  private static final String LOG_OF_STDERR = "error";
+
   private final Environment environment;
   private final HeldPaths heldPaths;
   private final Preparation preparation;
@@ -35,11 +39,11 @@ final class Broker implements Orders {
   private final boolean switchable = Exchange.isPossible();
 
   /**
-   * The named logs we were granted, which are never closed. Guarded by itself, from the question to
-   * its answer's being in here: else an order to rotate that comes right behind the answer would
-   * not find the file it is about.
+   * The named logs we were granted, which are never closed. Changed under its lock, from the
+   * question to its answer's being in here: else an order to rotate that comes right behind the
+   * answer would not find the file it is about.
    */
-  private final Map<String, FileOutputStream> logs = new HashMap<>();
+  private final Map<String, FileOutputStream> logs = new ConcurrentHashMap<>();
 
   // Mutable state, guarded by this
   private @Nullable Attachment attachment;
@@ -62,26 +66,27 @@ final class Broker implements Orders {
     if (supervisor == null) {
       return null;
     }
-    Received answer;
+    releaseClosed(supervisor);
     try {
-      releaseClosed();
-      answer = supervisor.ask(request.message());
-    } catch (IOException e) {
+      return supervisor
+          .ask(request.message(), answer -> taken(server, request, answer))
+          .orElse(null);
+    } catch (Attachment.UnansweredException e) {
       Notice.print("binding " + request.address() + " without the supervisor: " + e.getMessage());
       return null;
     }
+  }
+
+  private Optional<Grant> taken(int server, BindRequest request, Received answer)
+      throws IOException {
     Message message = answer.message();
-    try {
-      if (message.is(Verb.LOCAL)) {
-        return null;
-      }
-      if (message.is(Verb.DENY)) {
-        throw new BindException(message.text("reason"));
-      }
-      return take(server, request, answer);
-    } finally {
-      answer.closeDescriptors();
+    if (message.is(Verb.LOCAL)) {
+      return Optional.empty();
     }
+    if (message.is(Verb.DENY)) {
+      throw new BindException(message.text("reason"));
+    }
+    return Optional.of(take(server, request, answer));
   }
 
   private Grant take(int server, BindRequest request, Received answer) throws IOException {
@@ -195,29 +200,28 @@ final class Broker implements Orders {
       if (known != null) {
         return known;
       }
-      FileOutputStream made = ask(name);
-      logs.put(name, made);
-      return made;
+      Attachment supervisor = attachment();
+      if (supervisor == null) {
+        throw new IOException("no supervisor to ask for the log " + name);
+      }
+      return supervisor.ask(
+          Message.of(Verb.LOG).with("name", name),
+          answer -> {
+            FileOutputStream made = take(answer);
+            logs.put(name, made);
+            return made;
+          });
     }
   }
 
-  private FileOutputStream ask(String log) throws IOException {
-    Attachment supervisor = attachment();
-    if (supervisor == null) {
-      throw new IOException("no supervisor to ask for the log " + log);
+  private static FileOutputStream take(Received answer) throws IOException {
+    Message message = answer.message();
+    if (message.is(Verb.DENY)) {
+      throw new IOException(message.text("reason"));
     }
-    Received answer = supervisor.ask(Message.of(Verb.LOG).with("name", log));
-    try {
-      Message message = answer.message();
-      if (message.is(Verb.DENY)) {
-        throw new IOException(message.text("reason"));
-      }
-      int file = Descriptors.number(Attachment.logOf(answer));
-      // Not of an object that has a cleaner: the number is ours as long as this JVM lives.
-      return new FileOutputStream(Descriptors.of(Descriptors.duplicate(file)));
-    } finally {
-      answer.closeDescriptors();
-    }
+    int file = Descriptors.number(Attachment.logOf(answer));
+    // Not of an object that has a cleaner: the number is ours as long as this JVM lives.
+    return new FileOutputStream(Descriptors.of(Descriptors.duplicate(file)));
   }
 
   @Override
@@ -245,16 +249,42 @@ final class Broker implements Orders {
   }
 
   /** Tells the supervisor which listeners the application has closed since we last looked. */
-  private void releaseClosed() throws IOException {
+  private void releaseClosed(Attachment supervisor) {
     for (Grant grant : List.copyOf(grants)) {
       if (!grant.isOpen() && grants.remove(grant)) {
         grant.close();
-        Attachment supervisor = attachment();
-        if (supervisor != null) {
-          supervisor.tell(Message.of(Verb.RELEASED).with("listener", grant.listener()));
-        }
+        supervisor.tell(Message.of(Verb.RELEASED).with("listener", grant.listener()));
       }
     }
+  }
+
+  @Override
+  public List<Offer> offers() throws IOException {
+    List<Offer> offers = new ArrayList<>();
+    for (Grant grant : grants) {
+      Offer offer = grant.offer(switchable);
+      if (offer != null) {
+        offers.add(offer);
+      }
+    }
+    String output = offerLog(LOG_OF_STDOUT, 1, offers);
+    if (!Descriptors.file(2).equals(output)) {
+      offerLog(LOG_OF_STDERR, 2, offers);
+    }
+    for (Map.Entry<String, FileOutputStream> log : logs.entrySet()) {
+      offerLog(log.getKey(), Descriptors.number(log.getValue().getFD()), offers);
+    }
+    return offers;
+  }
+
+  /** Returns which file it is; nothing is offered that is no file. */
+  private static String offerLog(String name, int number, List<Offer> offers) {
+    String file = Descriptors.file(number);
+    if (!file.isEmpty()) {
+      Message message = Message.of(Verb.REOFFER).with("log", name).with("fds", "log");
+      offers.add(new Offer(message, Descriptors.of(number)));
+    }
+    return file;
   }
 
   /** The connection to the supervisor, made at the first use; null when it is not to be had. */

@@ -4,6 +4,8 @@ import dev.baton.jdk.Descriptors;
 import dev.baton.jdk.Exchange;
 import dev.baton.jdk.SocketOwner;
 import dev.baton.jdk.Sockets;
+import dev.baton.protocol.Message;
+import dev.baton.protocol.Verb;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -128,6 +130,26 @@ final class Grant {
   boolean isOpen() {
     String now = Descriptors.target(server);
     return now.equals(Descriptors.target(shared)) || now.equals(Descriptors.target(hidden));
+  }
+
+  /**
+   * The two faces, and which of them lies under the server's descriptor; null when the server has
+   * closed that.
+   *
+   * @param switchable whether it can be exchanged at all
+   */
+  synchronized @Nullable Offer offer(boolean switchable) {
+    if (!isOpen()) {
+      return null;
+    }
+    Message message =
+        Message.of(Verb.REOFFER)
+            .with("listener", listener)
+            .with("listening", owner != null)
+            .with("face", face == Face.SHARED ? "shared" : "private")
+            .with("switchable", switchable)
+            .with("fds", "shared,private");
+    return new Offer(message, Descriptors.of(shared), Descriptors.of(hidden));
   }
 
   /** Gives the faces back. The listener itself lives on in the supervisor. */

@@ -2,6 +2,7 @@ package dev.baton.agent;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.util.List;
 
 /** What the supervisor may ask of a worker at any time. Called one after the other. */
 interface Orders {
@@ -18,4 +19,10 @@ interface Orders {
    * @param file stays the caller's
    */
   void rotate(String replaces, FileDescriptor file) throws IOException;
+
+  /**
+   * All we hold that is the supervisor's. Waits for nobody: it may be asked for while an
+   * application waits for an answer.
+   */
+  List<Offer> offers() throws IOException;
 }

@@ -30,9 +30,21 @@ public final class Connection implements Closeable {
   private static final int ANCILLARY_BYTES = 512;
 
   private final AFUNIXSocket socket;
+  private final @Nullable FileDescriptor descriptor;
   private final Object sending = new Object();
+  private final Object closing = new Object();
 
   Connection(AFUNIXSocket socket) {
+    this(socket, null);
+  }
+
+  /**
+   * Of a descriptor that was cast.
+   *
+   * @param descriptor what is to be closed with the connection: junixsocket does not
+   */
+  Connection(AFUNIXSocket socket, @Nullable FileDescriptor descriptor) {
+    this.descriptor = descriptor;
     // The buffer is 0 until set; a descriptor that arrives before would be lost.
     socket.setAncillaryReceiveBufferSize(ANCILLARY_BYTES);
     this.socket = socket;
@@ -95,7 +107,29 @@ public final class Connection implements Closeable {
   /** Closes the connection, and every received descriptor that has not been closed before. */
   @Override
   public void close() throws IOException {
-    socket.close();
+    synchronized (closing) {
+      FileDescriptor cast = descriptor;
+      if (cast == null) {
+        socket.close();
+      } else if (cast.valid()) {
+        endReading();
+        try {
+          socket.close();
+        } finally {
+          closeQuietly(cast);
+        }
+      }
+    }
+  }
+
+  /** Wakes the thread in {@link #receive}, which a mere close would leave there. */
+  private void endReading() {
+    try {
+      socket.shutdownInput();
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      // The peer was faster.
+    }
   }
 
   @SuppressWarnings("NullAway") // null only where the caller asked for it

@@ -1,49 +1,61 @@
 package dev.baton.channel;
 
+import dev.baton.jdk.Descriptors;
 import java.io.Closeable;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.newsclub.net.unix.FileDescriptorCast;
 
 /** A named unix socket that accepts {@link Connection}s. */
 public final class Endpoint implements Closeable {
   /** {@code sizeof(sockaddr_un.sun_path)} on Linux, the closing zero byte included. */
   public static final int MAX_PATH_BYTES = 108;
 
-  private final AFUNIXServerSocket server;
-  private final Path path;
-  private final Object accepting = new Object();
-  private volatile boolean closed;
+  /** Hundreds of workers may come back at once. */
+  private static final int BACKLOG = 1024;
 
-  private Endpoint(AFUNIXServerSocket server, Path path) {
+  private final ServerSocketChannel server;
+  private volatile Path path;
+
+  private Endpoint(ServerSocketChannel server, Path path) {
     this.server = server;
     this.path = path;
   }
 
-  /** Creates the socket. The path must be free, and short enough for the kernel. */
+  /**
+   * Creates the socket. The path must be free, and short enough for the kernel.
+   *
+   * <p>The listening socket is the JDK's: one of junixsocket's refuses to go on when its path is
+   * renamed.
+   */
   public static Endpoint listen(Path path) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      // junixsocket would replace whatever is there, be it a precious file.
       throw new FileAlreadyExistsException(path.toString());
     }
-    AFUNIXServerSocket server = AFUNIXServerSocket.newInstance();
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      server.setReuseAddress(false); // else it takes the path away from a live listener
-      server.bind(AFUNIXSocketAddress.of(path));
+      server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
       return new Endpoint(server, path);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       server.close();
       throw e;
     }
+  }
+
+  /** Somebody has renamed the socket. */
+  public void movedTo(Path other) {
+    path = other;
   }
 
   /**
@@ -55,23 +67,21 @@ public final class Endpoint implements Closeable {
   }
 
   /**
-   * Blocks until somebody connects. One thread at a time.
+   * Blocks until somebody connects.
    *
    * @throws ClosedChannelException when this is closed, before or meanwhile
    */
   public Connection accept() throws IOException {
-    synchronized (accepting) {
-      Connection connection;
-      try {
-        connection = new Connection(server.accept());
-      } catch (IOException e) {
-        throw closed ? new ClosedChannelException() : e;
-      }
-      if (closed) {
-        connection.close(); // it was made to wake us
-        throw new ClosedChannelException();
-      }
-      return connection;
+    FileDescriptor accepted;
+    try (SocketChannel channel = server.accept()) {
+      int number = Descriptors.number(Descriptors.of(channel));
+      accepted = Descriptors.of(Descriptors.duplicate(number));
+    }
+    try {
+      return new Connection(FileDescriptorCast.using(accepted).as(AFUNIXSocket.class), accepted);
+    } catch (IOException | RuntimeException e) {
+      Descriptors.close(accepted);
+      throw e;
     }
   }
 
@@ -83,27 +93,7 @@ public final class Endpoint implements Closeable {
   /** Closes the socket and removes its path. A thread in {@link #accept} gets an exception. */
   @Override
   public void close() throws IOException {
-    closed = true;
-    if (isAcceptOver()) {
-      synchronized (accepting) {
-        server.close();
-      }
-    } else {
-      server.close();
-    }
+    server.close();
     Files.deleteIfExists(path);
-  }
-
-  /**
-   * Wakes the thread in accept by a connection. When it is closed under one, junixsocket does so
-   * itself and never closes what it did it with. Returns false when there is no way to.
-   */
-  private boolean isAcceptOver() {
-    try (SocketChannel wake = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      wake.configureBlocking(false); // a full queue must not hold us
-      return wake.connect(UnixDomainSocketAddress.of(path));
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -29,6 +29,12 @@ public final class ServerSockets {
       Internals.method(NET, "listen", FileDescriptor.class, int.class);
   private static final Method SHUTDOWN =
       Internals.method(NET, "shutdown", FileDescriptor.class, int.class);
+  private static final Method CONFIGURE_BLOCKING =
+      Internals.method(
+          Internals.type("sun.nio.ch.IOUtil"),
+          "configureBlocking",
+          FileDescriptor.class,
+          boolean.class);
   private static final Method BIND_PATH =
       Internals.method(
           Internals.type("sun.nio.ch.UnixDomainSockets"), "bind", FileDescriptor.class, Path.class);
@@ -62,6 +68,11 @@ public final class ServerSockets {
    */
   public static void stopListening(FileDescriptor socket) throws IOException {
     Internals.call(SHUTDOWN, socket, SHUT_RD);
+  }
+
+  /** So that a call never waits; for everybody who holds the socket. */
+  public static void makeNonBlocking(FileDescriptor socket) throws IOException {
+    Internals.call(CONFIGURE_BLOCKING, socket, false);
   }
 
   /** Binds without listening: clients are refused until {@link #listen}. */

@@ -17,6 +17,13 @@ public enum Verb {
   PONG,
   ROTATED,
   FAILED,
+  REOFFER,
+  REATTACHED,
+
+  // a supervisor and its successor
+  PREPARED,
+  TAKE_OVER,
+  TAKEN,
 
   /** A worker asks for a named log; to a command it is a row about one. */
   LOG,
@@ -46,6 +53,8 @@ public enum Verb {
   HISTORY,
   STATUS,
   LOGS,
+  AUDIT,
+  UPGRADE,
 
   // supervisor to command
   PROGRESS,
@@ -57,6 +66,7 @@ public enum Verb {
   SERVICE,
   WORKER,
   LISTENER,
+  DESCRIPTOR,
   RESULT,
 
   /** The answer to a verb that is not in this list: version skew is a normal case, never fatal. */

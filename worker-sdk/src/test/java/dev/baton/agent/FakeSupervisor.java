@@ -50,7 +50,7 @@ final class FakeSupervisor implements Closeable {
   }
 
   static Broker broker(Path path) {
-    Environment environment = new Environment(path, "token", Set.of());
+    Environment environment = new Environment(path, "token", Set.of(), 0, 0);
     return new Broker(environment, new HeldPaths(Set.of(), () -> {}), Preparation.start());
   }
 

@@ -44,7 +44,7 @@ final class ArchiveCommand implements Callable<Integer> {
    */
   private static boolean isOurs(String name) {
     return name.startsWith("dev/baton/supervisor/cli/")
-        && !name.matches(".*/(Doctor|Host|Finding|Completion|Check|ConfigFile).*");
+        && !name.matches(".*/(Doctor|Audit|Upgrade|Host|Finding|Completion|Check|ConfigFile).*");
   }
 
   private static void load(String name) {

@@ -15,12 +15,15 @@ import dev.baton.supervisor.control.ExitCode;
 import dev.baton.supervisor.core.Operation.Kind;
 import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.RestartRecord.Asker;
+import dev.baton.supervisor.loop.Audit;
 import dev.baton.supervisor.loop.Request;
 import dev.baton.supervisor.loop.Rotated;
 import dev.baton.supervisor.loop.SupervisorLoop;
 import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.HistoryLine;
 import dev.baton.supervisor.resource.LogPaths;
+import dev.baton.supervisor.takeover.Handover;
+import dev.baton.supervisor.takeover.SuccessorCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Where requests of commands and signals come in, on any thread, and go on to the loop. */
@@ -38,12 +42,14 @@ final class Desk implements ControlServer.Requests {
   private final Map<String, String> environment;
   private final PrintWriter err;
   private final Path state;
+  private final AtomicBoolean upgrading = new AtomicBoolean();
   private final long startedAt = System.nanoTime();
 
   // Written once the supervisor runs, or by a reload
   private volatile Desired desired;
   private volatile @Nullable SupervisorLoop loop;
   private volatile @Nullable History history;
+  private volatile Path runDirectory = Path.of("");
 
   /** Turns everybody away until it is {@link #open}. */
   Desk(Desired desired, Users users, Path state, Map<String, String> environment, PrintWriter err) {
@@ -54,8 +60,9 @@ final class Desk implements ControlServer.Requests {
     this.err = err;
   }
 
-  void open(SupervisorLoop running, @Nullable History records) {
+  void open(SupervisorLoop running, @Nullable History records, Path directory) {
     history = records;
+    runDirectory = directory;
     loop = running;
   }
 
@@ -75,6 +82,11 @@ final class Desk implements ControlServer.Requests {
     Asker asker = new Asker(Asker.How.COMMAND, user, pid);
     if (request.is(Verb.ROTATE)) {
       running.requestRotation(services(request), rotated -> told(rotated, reply));
+    } else if (request.is(Verb.UPGRADE)) {
+      upgrade(
+          running, SuccessorCommand.of(request.text("jar", ""), request.text("java", "")), reply);
+    } else if (request.is(Verb.AUDIT)) {
+      running.requestAudit(rows -> told(rows, reply));
     } else if (request.is(Verb.RELOAD)) {
       reload(running, request.flag("dry-run"), asker, reply);
     } else {
@@ -108,6 +120,70 @@ final class Desk implements ControlServer.Requests {
       String problems = String.join("; ", rotated.problems());
       reply.end(problems.isEmpty() ? ExitCode.OK : ExitCode.FAILED, problems);
     }
+  }
+
+  /** Waits for the successor on a thread of its own. */
+  private void upgrade(SupervisorLoop running, List<String> command, ControlServer.Reply reply)
+      throws IOException {
+    if (ProcessHandle.current().pid() == 1) {
+      throw new IOException(
+          "process 1 cannot be replaced: its end is the container's; start another");
+    }
+    if (!upgrading.compareAndSet(false, true)) {
+      reply.end(ExitCode.BUSY, "another upgrade is running");
+      return;
+    }
+    Thread thread = new Thread(() -> handOver(running, command, reply), "upgrade");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void handOver(SupervisorLoop running, List<String> command, ControlServer.Reply reply) {
+    try {
+      Handover handover = Handover.start(runDirectory, command);
+      try {
+        handover.awaitPrepared();
+        running.requestHandover(
+            handover,
+            why -> goOn(handover, why, reply),
+            () -> {
+              reply.end(ExitCode.OK, Long.toString(handover.pid()));
+            });
+      } catch (IOException e) {
+        goOn(handover, String.valueOf(e.getMessage()), reply);
+      }
+    } catch (IOException e) {
+      upgrading.set(false);
+      reply.end(ExitCode.FAILED, e.getMessage() + "; this supervisor goes on");
+    }
+  }
+
+  private void goOn(Handover handover, String why, ControlServer.Reply reply) {
+    try {
+      handover.close();
+    } catch (IOException e) {
+      // Its end is what was wanted.
+    }
+    upgrading.set(false);
+    reply.end(ExitCode.FAILED, why + "; this supervisor goes on");
+  }
+
+  private static void told(List<Audit.Row> rows, ControlServer.Reply reply) {
+    long wrong = 0;
+    for (Audit.Row row : rows) {
+      wrong += row.trouble().isEmpty() ? 0 : 1;
+      reply.tell(
+          Message.of(Verb.DESCRIPTOR)
+              .with("owner", row.owner())
+              .with("pid", row.pid())
+              .with("kind", row.kind())
+              .with("name", row.name())
+              .with("descriptors", row.descriptors())
+              .with("trouble", row.trouble()));
+    }
+    reply.end(
+        wrong == 0 ? ExitCode.OK : ExitCode.FAILED,
+        wrong == 0 ? "" : wrong + " of " + rows.size() + " are not as they should be");
   }
 
   private static Message log(String service, String name, Path path) {

@@ -14,24 +14,30 @@ import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.loop.Resources;
 import dev.baton.supervisor.loop.ShownLog;
 import dev.baton.supervisor.loop.SupervisorLoop;
+import dev.baton.supervisor.loop.Takeover;
 import dev.baton.supervisor.process.AttachServer;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.ListenerTable;
-import dev.baton.supervisor.resource.Lock;
 import dev.baton.supervisor.resource.Preparation;
 import dev.baton.supervisor.resource.ResourceException;
 import dev.baton.supervisor.resource.RunDirectory;
 import dev.baton.supervisor.resource.StagedArtifacts;
 import dev.baton.supervisor.resource.StateDirectory;
+import dev.baton.supervisor.systemd.Activation;
+import dev.baton.supervisor.systemd.NotifySocket;
+import dev.baton.supervisor.takeover.State;
+import dev.baton.supervisor.takeover.StateFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -50,6 +56,9 @@ final class Foreground {
   private final PrintWriter err;
   private final Map<String, String> environment;
   private final Users users;
+
+  // Mutable state
+  private @Nullable Herald herald;
 
   /**
    * Opens nothing yet.
@@ -77,11 +86,19 @@ final class Foreground {
     SupervisorLoop.End end;
     Closer closer = Closer.create();
     try {
-      closer.register(Lock.take(directory));
-      directory.clean();
-      served = closer.register(ControlServer.start(directory.control(), desk));
-      closer.register(directory::remove);
-      end = supervise(directory, state, desk, served, closer);
+      Arrival arrival = Arrival.at(directory, desk, environment, err, closer);
+      State before = arrival.before();
+      served = arrival.control();
+      if (before == null) {
+        closer.register(directory::remove);
+      }
+      end = supervise(directory, state, arrival, desk, closer);
+      if (end.successor() != 0) {
+        return replaced(config, end, served);
+      }
+      if (before != null) {
+        closer.register(directory::remove); // but not when we fail: others may follow
+      }
     } finally {
       closer.close();
     }
@@ -90,33 +107,53 @@ final class Foreground {
   }
 
   private SupervisorLoop.End supervise(
-      RunDirectory directory, StateDirectory state, Desk desk, ControlServer served, Closer closer)
+      RunDirectory directory, StateDirectory state, Arrival arrival, Desk desk, Closer closer)
       throws Exception {
     Config config = desired.config();
+    State before = arrival.before();
     ListenerTable<WorkerId> listeners =
         closer.register(new ListenerTable<>(directory.path(), config.backlog()));
-    try (Preparation opened = listeners.prepare(wanted(config))) {
-      opened.keep();
+    if (environment.containsKey(Activation.VARIABLE)) {
+      new PassedSockets(config, before, this::say).take(environment, listeners);
     }
-    Tokens<WorkerId> tokens = new Tokens<>();
+    if (before == null) {
+      try (Preparation opened = listeners.prepare(wanted(config))) {
+        opened.keep();
+      }
+      listeners.removeOtherFaces();
+    } // else its workers bring back what they have
+    Tokens<WorkerId> tokens = new Tokens<>(before == null ? Tokens.newKey() : before.key());
     Launcher launcher = new Launcher(agent(), directory.attach());
-    Resources resources = resources(launcher, tokens, listeners, state);
+    StateFile file = StateFile.open(directory.path());
+    Resources resources = resources(launcher, tokens, listeners, directory, state, file, arrival);
     History history = resources.history();
-    Log log = new Log(err, served, desk::logFormat);
+    Log log = new Log(err, arrival.control(), desk::logFormat);
     SupervisorLoop loop = new SupervisorLoop(config, desired.isCommandLine(), resources, log);
     log.writeTo(loop::note);
+    if (environment.containsKey(NotifySocket.VARIABLE)) {
+      NotifySocket manager = NotifySocket.of(environment, ProcessHandle.current().pid(), this::say);
+      if (manager != null) {
+        closer.register(manager);
+        herald = new Herald(manager, listeners);
+        loop.afterEachTurn(herald);
+      }
+    }
     // A reader that is not needed costs the writers: elsewhere there is baton logs.
     if (desired.hasLogs() && Boolean.getBoolean("baton.terminal")) {
       closer.register(OutputFollower.start(() -> outputs(loop.status()), System.out));
     }
-    closer.register(AttachServer.start(directory.attach(), tokens, users, loop));
+    closer.register(AttachServer.start(arrival.attach(), tokens, users, loop));
     users.open(directory);
     if (users.areOthers()) {
       for (ServiceConfig service : config.services().values()) {
         launcher.checkReach(service.launch());
       }
     }
-    desk.open(loop, history);
+    if (before == null) {
+      desk.open(loop, history, directory.path());
+    } else {
+      loop.whenReady(() -> desk.open(loop, history, directory.path()));
+    }
     Runnable stop = stopThenHurry(loop);
     Signals.handle("TERM", stop);
     Signals.handle("INT", stop);
@@ -149,14 +186,18 @@ final class Foreground {
       Launcher launcher,
       Tokens<WorkerId> tokens,
       ListenerTable<WorkerId> listeners,
-      StateDirectory state)
+      RunDirectory directory,
+      StateDirectory state,
+      StateFile file,
+      Arrival arrival)
       throws IOException {
+    State before = arrival.before();
     StagedArtifacts artifacts = null;
     History history = null;
     Path kept = keptState(state);
     if (kept != null) {
       artifacts = new StagedArtifacts(kept);
-      artifacts.dropAllExcept(Map.of());
+      artifacts.dropAllExcept(before == null ? Map.of() : prepared(before));
       history = History.open(state.history());
     }
     return new Resources(
@@ -167,10 +208,25 @@ final class Foreground {
         kept == null ? null : desired.config().log(),
         artifacts,
         history,
+        List.of(directory.path() + "/", state.path() + "/logs/"),
+        List.of(
+            directory.lock().toString(),
+            directory.path().resolve(StateFile.NAMES.get(0)).toString(),
+            directory.path().resolve(StateFile.NAMES.get(1)).toString()),
+        file,
+        Takeover.boot(),
+        before,
+        arrival.handedOver(),
         pool("prober", MAX_PROBES_AT_A_TIME),
         pool("files", 1),
         pool("logs", 1),
         pool("archiver", 1));
+  }
+
+  private static Map<String, Set<Integer>> prepared(State before) {
+    Map<String, Set<Integer>> prepared = new HashMap<>();
+    before.supervision().services().forEach(one -> prepared.put(one.name(), one.prepared()));
+    return prepared;
   }
 
   /** Null when there is no place to keep anything, and nothing that must be kept. */
@@ -201,6 +257,24 @@ final class Foreground {
             });
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /** Everything is a successor's now: what we held must not be closed, only left. */
+  @SuppressWarnings("SystemExitOutsideMain") // an orderly exit would close it
+  private int replaced(Config config, SupervisorLoop.End end, ControlServer served)
+      throws InterruptedException {
+    if (herald != null) {
+      herald.replacedBy(end.successor());
+    }
+    say(config.name() + " goes on with pid " + end.successor());
+    served.replaced("the supervisor was replaced, pid " + end.successor() + "; ask again");
+    Runtime.getRuntime().halt(ExitCode.OK);
+    return ExitCode.OK;
+  }
+
+  private void say(String line) {
+    err.println("baton: " + line);
+    err.flush();
   }
 
   private int report(Config config, SupervisorLoop.End end) {

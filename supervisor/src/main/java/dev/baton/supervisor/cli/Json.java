@@ -17,6 +17,7 @@ final class Json {
           "since-nanos",
           "connections",
           "queue",
+          "descriptors",
           "backlog",
           "wanted",
           "sockets",

@@ -75,6 +75,11 @@ final class Log implements Announcer {
     control.finish(outcome, output);
   }
 
+  @Override
+  public void tell(String line) {
+    print(line, ImmutableMap.of("reason", line));
+  }
+
   private void print(String text, Map<String, String> fields) {
     err.println("baton: " + text);
     err.flush();

@@ -42,6 +42,8 @@ public final class Main {
           "rotate",
           "history",
           "check",
+          "audit",
+          "upgrade",
           "doctor",
           "unit",
           "completion",
@@ -86,6 +88,8 @@ public final class Main {
       case "rotate" -> RotateCommand.class;
       case "history" -> HistoryCommand.class;
       case "check" -> CheckCommand.class;
+      case "audit" -> AuditCommand.class;
+      case "upgrade" -> UpgradeCommand.class;
       case "doctor" -> DoctorCommand.class;
       case "unit" -> UnitCommand.class;
       case "completion" -> CompletionCommand.class;

@@ -10,9 +10,16 @@ import java.time.Duration;
  * @param budget how many crashes within the period are borne; one more and the service has failed
  * @param period the time in which they are counted
  * @param watchdog how long a worker may say nothing before it is replaced; zero for ever
+ * @param orphan how long a worker serves without any supervisor before it drains and ends; zero for
+ *     ever
  */
 public record FailurePolicy(
-    Duration backOff, Duration longestBackOff, int budget, Duration period, Duration watchdog) {
+    Duration backOff,
+    Duration longestBackOff,
+    int budget,
+    Duration period,
+    Duration watchdog,
+    Duration orphan) {
   public static final FailurePolicy DEFAULT =
       new FailurePolicy(
           Duration.ofMillis(100),
@@ -20,4 +27,10 @@ public record FailurePolicy(
           10,
           Duration.ofMinutes(5),
           Duration.ofSeconds(30));
+
+  /** Whose workers serve on for ever, supervisor or not. */
+  public FailurePolicy(
+      Duration backOff, Duration longestBackOff, int budget, Duration period, Duration watchdog) {
+    this(backOff, longestBackOff, budget, period, watchdog, Duration.ZERO);
+  }
 }

@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * loop, which is asked through {@link Requests}.
  */
 public final class ControlServer implements Closeable {
+  private static final long FLUSH_MILLIS = 500;
+
   /** What commands may ask for; every method may be called on any thread, but the loop. */
   public interface Requests {
     /**
@@ -58,10 +60,11 @@ public final class ControlServer implements Closeable {
   }
 
   private final ServerSocketChannel socket;
-  private final Path path;
+  private volatile Path path;
   private final Requests requests;
   private final Map<Long, Feed> operations = new ConcurrentHashMap<>();
   private final Set<Feed> stopFeeds = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
   private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
 
   private ControlServer(ServerSocketChannel socket, Path path, Requests requests) {
@@ -84,6 +87,7 @@ public final class ControlServer implements Closeable {
   }
 
   private void serve(ControlConnection connection) {
+    serving.add(Thread.currentThread());
     try (connection) {
       Message request = connection.receive();
       if (request != null) {
@@ -93,6 +97,8 @@ public final class ControlServer implements Closeable {
       // The command was interrupted. What it asked for goes on.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      serving.remove(Thread.currentThread());
     }
   }
 
@@ -102,7 +108,15 @@ public final class ControlServer implements Closeable {
       case "STATUS" -> rows(requests.status(), connection);
       case "HISTORY" -> rows(requests.history(request), connection);
       case "LOGS" -> rows(requests.logs(request), connection);
-      case "START", "RESTART", "ROLLBACK", "SCALE", "RESET", "RELOAD", "ROTATE" ->
+      case "START",
+          "RESTART",
+          "ROLLBACK",
+          "SCALE",
+          "RESET",
+          "RELOAD",
+          "ROTATE",
+          "AUDIT",
+          "UPGRADE" ->
           operate(request, connection);
       case "STOP" -> {
         if (request.has("services")) {
@@ -219,6 +233,21 @@ public final class ControlServer implements Closeable {
   /** How many commands follow an operation. */
   int waiting() {
     return operations.size();
+  }
+
+  /** Somebody has renamed the socket. */
+  public void movedTo(Path other) {
+    path = other;
+  }
+
+  /** Another supervisor answers from now on: whoever waits is told so. */
+  public void replaced(String reason) throws InterruptedException {
+    Message again = result(ExitCode.BUSY, reason);
+    operations.values().forEach(feed -> feed.offer(again));
+    stopFeeds.forEach(feed -> feed.offer(again));
+    for (Thread thread : serving) {
+      thread.join(FLUSH_MILLIS); // one that does not read any more must not keep us
+    }
   }
 
   /** No further command finds us; those that wait for the end go on waiting. */

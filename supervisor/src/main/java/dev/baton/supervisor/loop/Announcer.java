@@ -14,4 +14,7 @@ public interface Announcer {
    * @param output the last lines of the worker that failed, if one did
    */
   void finish(Outcome outcome, List<String> output);
+
+  /** Something about the supervisor itself. */
+  void tell(String line);
 }

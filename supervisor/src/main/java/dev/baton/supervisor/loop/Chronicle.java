@@ -84,6 +84,18 @@ final class Chronicle implements Announcer {
     begin(operation, new Begun(operation, asker, true));
   }
 
+  /** Another supervisor has begun it; who asked for it has lost its connection. */
+  void resume(Operation operation, int position) {
+    Begun begun = new Begun(operation, Asker.POLICY, false);
+    begun.position = position;
+    begin(operation, begun);
+  }
+
+  /** What serves, by another supervisor's word. */
+  void resume(String service, int generation) {
+    serving.put(service, generation);
+  }
+
   private void begin(Operation operation, Begun begun) {
     operations.put(operation.id(), begun);
     operation.steps().forEach(step -> phases.put(step.service(), new ArrayList<>()));
@@ -101,6 +113,11 @@ final class Chronicle implements Announcer {
               transition.reason(),
               transition.sinceNanos()));
     }
+  }
+
+  @Override
+  public void tell(String line) {
+    others.tell(line);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.baton.supervisor.loop;
 
+import com.google.common.collect.ImmutableMap;
 import dev.baton.supervisor.config.Launch;
 import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.Memory;
@@ -109,6 +110,16 @@ final class Copies {
     }
     versions.put(key, version);
     return version;
+  }
+
+  /** What all those that are prepared run on, by names such as {@code web.g3}. */
+  ImmutableMap<String, Launch> launches() {
+    return ImmutableMap.copyOf(launches);
+  }
+
+  /** Another supervisor has made these. */
+  void resume(Map<String, Launch> made) {
+    launches.putAll(made);
   }
 
   /** Nobody runs on it, and nobody will. */

@@ -1,6 +1,8 @@
 package dev.baton.supervisor.loop;
 
+import com.google.common.collect.ImmutableMap;
 import dev.baton.channel.Connection;
+import dev.baton.channel.Connection.Received;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Address;
@@ -9,9 +11,11 @@ import dev.baton.supervisor.core.Face;
 import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.Memory;
 import dev.baton.supervisor.core.Outcome;
+import dev.baton.supervisor.core.Snapshot;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.Transition;
 import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.process.EndWatch;
 import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.LogWatch;
@@ -23,12 +27,14 @@ import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.ListenerTable.Held;
 import dev.baton.supervisor.resource.ListenerTable.Place;
+import dev.baton.supervisor.takeover.State;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,6 +44,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Carries the actions out. Everything here runs on the loop, but for what blocks. */
 final class LiveEdges implements Edges {
@@ -57,6 +64,7 @@ final class LiveEdges implements Edges {
   private final Announcer announcer;
   private final Inbox inbox;
   private final Supervision supervision;
+  private final Takeover takeover;
   private final Map<WorkerId, WorkerHandle> workers = new HashMap<>();
   private final Map<String, Set<String>> keptListeners = new HashMap<>();
   private final Map<WorkerId, String> gone = new LinkedHashMap<>();
@@ -67,7 +75,9 @@ final class LiveEdges implements Edges {
       Logs logs,
       Announcer announcer,
       Inbox inbox,
-      Supervision supervision) {
+      Supervision supervision,
+      Takeover takeover) {
+    this.takeover = takeover;
     this.launcher = resources.launcher();
     this.tokens = resources.tokens();
     this.listeners = resources.listeners();
@@ -114,19 +124,20 @@ final class LiveEdges implements Edges {
   @Override
   public void spawn(WorkerId id, Generation generation) {
     try (Streams streams = streams(id, generation)) {
-      String token = tokens.create();
       Process process =
           launcher.start(
               new Start(
                   copies.launch(generation),
-                  token,
+                  tokens.tokenOf(id),
                   heldPaths(),
                   streams,
                   id.service(),
                   id.generation(),
-                  id.slot()));
-      tokens.expect(token, id, process.pid());
-      workers.put(id, new WorkerHandle(id, generation, process, logs.ownOutput(id)));
+                  id.slot(),
+                  generation.config().failure().orphan().toMillis(),
+                  generation.config().timing().linger().toMillis()));
+      tokens.expect(id, process.pid());
+      workers.put(id, WorkerHandle.of(id, generation, process, logs.ownOutput(id)));
       inbox.post(now -> supervision.workerSpawned(id, process.pid()));
       var unused =
           process
@@ -346,30 +357,179 @@ final class LiveEdges implements Edges {
     return failed == null ? List.of() : logs.lastLines(failed, LAST_LINES);
   }
 
-  void attached(WorkerId id, long pid, Connection connection, long now) {
-    WorkerHandle worker = workers.get(id);
+  // What another supervisor has left
+
+  /** What it knew of a service. */
+  void takeOver(Snapshot.OfService service) {
+    keptListeners.put(service.name(), service.listeners());
+  }
+
+  /**
+   * A worker that another supervisor has started.
+   *
+   * @param before what that supervisor knew; null when the host has been started since
+   * @return whether it lives
+   */
+  boolean adopt(Snapshot.OfWorker record, Generation generation, @Nullable State before)
+      throws IOException {
+    WorkerId id = record.id();
+    if (before == null) {
+      return false;
+    }
+    WorkerHandle worker = find(record, generation, before);
     if (worker == null) {
+      return false;
+    }
+    workers.put(id, worker);
+    if (!record.attached()) {
+      tokens.expect(id, record.rootPid());
+    }
+    long jvm = record.attached() ? record.pid() : record.rootPid();
+    tokens.expectAgain(id, jvm, record.attached() ? startOf(jvm, before) : 0);
+    awaitEnd(id, worker);
+    return true;
+  }
+
+  private static long startOf(long pid, State before) {
+    return before.started().getOrDefault(Long.toString(pid), 0L);
+  }
+
+  private @Nullable WorkerHandle find(
+      Snapshot.OfWorker record, Generation generation, State before) {
+    long root = record.rootPid();
+    long since = startOf(root, before);
+    // One that was started a moment before the end is known by its token alone.
+    since = since == 0 && !record.attached() ? Processes.startedAt(root) : since;
+    long jvm = record.attached() ? record.pid() : root;
+    for (long pid : new long[] {root, jvm}) {
+      long expected = pid == root ? since : startOf(jvm, before);
+      ProcessHandle process = ProcessHandle.of(pid).orElse(null);
+      if (process != null && expected != 0 && Processes.startedAt(pid) == expected) {
+        Path output = logs.resume(record.id(), generation.config());
+        WorkerHandle worker =
+            WorkerHandle.adopted(record.id(), generation, process, expected, output);
+        if (record.attached()) {
+          worker.knownAs(jvm, startOf(jvm, before));
+        }
+        return worker;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Nobody but the kernel tells when a process ends that is not our child: looks again and again.
+   */
+  private void awaitEnd(WorkerId id, WorkerHandle worker) {
+    EndWatch.start(worker::isAlive, () -> inbox.post(now -> ended(id, worker)));
+  }
+
+  private void ended(WorkerId id, WorkerHandle worker) {
+    if (workers.get(id) == worker) {
+      supervision.workerExited(id, 0);
+      takeover.died(id);
+    }
+  }
+
+  // What workers do
+
+  /**
+   * Somebody has attached.
+   *
+   * @param again whether it was attached before, here or to another supervisor: it offers what it
+   *     holds before it says anything else
+   */
+  void attached(WorkerId id, long pid, boolean again, Connection connection, long now) {
+    WorkerHandle worker = workers.get(id);
+    if (worker == null || worker.isAttached()) {
       closeQuietly(connection);
-    } else {
-      worker.attached(pid, connection);
-      logs.keeping().attached(id);
+      return;
+    }
+    worker.attached(pid, connection);
+    logs.keeping().attached(id);
+    if (!again) {
       supervision.workerAttached(id, pid, now);
     }
   }
 
+  void detached(WorkerId id, Connection connection) {
+    closeQuietly(connection);
+    WorkerHandle worker = workers.get(id);
+    if (worker != null && worker.detached(connection)) {
+      logs.keeping().detached(id);
+      supervision.workerDetached(id);
+      if (worker.isAdopted()) {
+        awaitEnd(id, worker);
+      }
+    }
+  }
+
   /** A worker has sent something. Its mistake costs its connection. */
-  void received(WorkerId id, Message message, long now) {
+  void received(WorkerId id, Received received, long now) {
+    Message message = received.message();
     WorkerHandle worker = workers.get(id);
     if (worker == null) {
+      received.closeDescriptors();
+      return;
+    }
+    if (message.is(Verb.BIND) && !takeover.isOver()) {
+      takeover.defer(later -> received(id, received, later));
       return;
     }
     try {
       supervision.heard(id);
-      new WorkerMessages(id, worker, listeners, logs, supervision).handle(message, now);
+      if (message.is(Verb.REOFFER) || message.is(Verb.REATTACHED)) {
+        new Offers(id, worker, listeners, logs).take(received, takeover);
+      } else {
+        received.closeDescriptors();
+        new WorkerMessages(id, worker, listeners, logs, supervision).handle(message, now);
+      }
+      if (message.is(Verb.REATTACHED)) {
+        supervision.workerReattached(
+            id, worker.jvm(), worker.offered(), worker.isSwitchable(), worker.mayAccept(), now);
+        takeover.cameBack(id);
+      }
     } catch (IOException e) {
       LOG.log(Level.WARNING, id + ": " + e.getMessage() + "; closing its connection");
       closeQuietly(worker::close);
     }
+  }
+
+  /** What is known at this moment of who has which descriptors. */
+  Audit audit(List<String> folders, List<String> ownFiles) {
+    List<Audit.Owner> owners = new ArrayList<>();
+    owners.add(new Audit.Owner(Audit.SUPERVISOR, "", ProcessHandle.current().pid()));
+    Map<String, Audit.Item> items = new LinkedHashMap<>();
+    ownFiles.forEach(file -> items.put(file, new Audit.Item("state", file, "")));
+    listeners
+        .targets()
+        .forEach(
+            (target, held) ->
+                items.put(
+                    target, new Audit.Item("listener", held.address().toString(), held.service())));
+    int attached = 0;
+    for (Map.Entry<WorkerId, WorkerHandle> one : workers.entrySet()) {
+      WorkerId id = one.getKey();
+      WorkerHandle worker = one.getValue();
+      attached += worker.isAttached() ? 1 : 0;
+      if (worker.jvm() != 0) {
+        owners.add(new Audit.Owner(id.toString(), id.service(), worker.jvm()));
+      }
+      listeners
+          .targets(id)
+          .forEach(
+              (target, address) ->
+                  items.put(target, new Audit.Item("private", address.toString(), id.toString())));
+    }
+    logs.addTo(items);
+    return new Audit(owners, items, folders, attached);
+  }
+
+  /** When the processes of all workers were started, by pid. */
+  ImmutableMap<String, Long> starts() {
+    Map<String, Long> starts = new HashMap<>();
+    workers.values().forEach(worker -> worker.addStarts(starts));
+    return ImmutableMap.copyOf(starts);
   }
 
   /** Closes everything at the end. */

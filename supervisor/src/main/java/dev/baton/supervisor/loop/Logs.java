@@ -1,6 +1,7 @@
 package dev.baton.supervisor.loop;
 
 import com.google.common.collect.ImmutableList;
+import dev.baton.jdk.Descriptors;
 import dev.baton.protocol.Message;
 import dev.baton.supervisor.config.LogConfig;
 import dev.baton.supervisor.config.OutputConfig;
@@ -20,6 +21,8 @@ import dev.baton.supervisor.resource.LogPaths;
 import dev.baton.supervisor.resource.LogTail;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -43,6 +46,11 @@ final class Logs {
   /** What tells who wrote the lines before and after. */
   private static final Set<WorkerState> MARKED =
       EnumSet.of(WorkerState.STARTING, WorkerState.SERVING, WorkerState.DRAINING, WorkerState.GONE);
+
+  private static final Logger LOG = System.getLogger(Logs.class.getName());
+
+  /** How the kernel shows a file that has no name any more. */
+  private static final String DELETED = " (deleted)";
 
   private final Path state;
   private final LogKeeping keeping = new LogKeeping();
@@ -253,6 +261,67 @@ final class Logs {
         : "there are: " + String.join(", ", config.logs().stream().map(LogConfig::name).toList());
   }
 
+  /** A worker of another supervisor; returns the file only it writes its output into, if any. */
+  @Nullable Path resume(WorkerId worker, ServiceConfig config) {
+    LogConfig output = config.outputLog();
+    try {
+      if (output != null) {
+        LogId id = idOf(worker, output);
+        OpenLog log = open.get(id);
+        OpenLog known = log == null ? open(id, output) : log;
+        beginnings.put(worker, new Beginning(id, known.number(), known.file().bytes()));
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot open the log of " + worker + ": " + e.getMessage());
+    }
+    return ownOutput(worker);
+  }
+
+  /**
+   * A worker of another supervisor has a file of a log: the present one, or one that was being
+   * replaced. What is none of ours is left alone.
+   *
+   * @param descriptor is closed: the file can be opened by its path, or is an archive
+   */
+  void reclaim(WorkerId worker, String name, FileDescriptor descriptor, ServiceConfig config)
+      throws IOException {
+    try {
+      LogConfig log = configOf(name, config);
+      if (log == null) {
+        return; // its stdout is not ours, or it had the log from an older configuration
+      }
+      int number = Descriptors.number(descriptor);
+      String identity = Descriptors.file(number);
+      LogId id = idOf(worker, log);
+      OpenLog known = open.get(id);
+      OpenLog now = known == null ? open(id, log) : known;
+      if (identity.equals(now.file().identity())) {
+        keeping.given(worker, id);
+        return;
+      }
+      Path where = Path.of(Descriptors.target(number));
+      boolean archived = place(id, log).archives().all().contains(where);
+      if (archived || where.toString().endsWith(DELETED)) {
+        archiver.opens(where);
+        keeping.reclaimed(worker, id, now.reclaim(identity, archived ? where : null));
+      }
+    } finally {
+      Descriptors.close(descriptor);
+    }
+  }
+
+  /** What a worker means by that name, which it can only guess for its stdout and stderr. */
+  private static @Nullable LogConfig configOf(String name, ServiceConfig config) {
+    LogConfig error = config.errorLog();
+    if (name.equals(LogConfig.OUTPUT) || (name.equals(LogConfig.ERROR) && error == null)) {
+      return config.outputLog();
+    }
+    if (name.equals(LogConfig.ERROR)) {
+      return error;
+    }
+    return config.logs().stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
+  }
+
   private OpenLog give(WorkerId worker, LogConfig config) throws IOException {
     LogId id = idOf(worker, config);
     OpenLog log = open.get(id);
@@ -335,6 +404,19 @@ final class Logs {
 
   private Path path(LogConfig config, @Nullable WorkerId worker) {
     return LogPaths.resolve(state, config, worker == null ? null : worker.toString());
+  }
+
+  /** Every file that is open or written into, by its path, and whose it is. */
+  void addTo(Map<String, Audit.Item> items) {
+    open.forEach(
+        (id, log) -> {
+          String owner = id.worker() == null ? id.service() : id.worker().toString();
+          items.put(log.file().path().toString(), new Audit.Item("log", id.name(), owner));
+          log.archives()
+              .forEach(
+                  archive ->
+                      items.put(archive.toString(), new Audit.Item("archive", id.name(), owner)));
+        });
   }
 
   @Nullable OpenLog get(LogId id) {

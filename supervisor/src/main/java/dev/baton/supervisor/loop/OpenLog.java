@@ -4,6 +4,7 @@ import dev.baton.supervisor.config.LogConfig;
 import dev.baton.supervisor.resource.HeldLog;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,26 @@ final class OpenLog {
   /** Where the file before the present one went; null when we do not know. */
   @Nullable Path lastArchive() {
     return lastArchive;
+  }
+
+  /**
+   * A file from before another supervisor's end, which somebody still writes into.
+   *
+   * @param archive where it is; null if we do not know
+   * @return its number, below all of ours
+   */
+  long reclaim(String identity, @Nullable Path archive) {
+    for (Map.Entry<Long, String> known : identities.entrySet()) {
+      if (known.getValue().equals(identity)) {
+        return known.getKey();
+      }
+    }
+    long old = Math.min(1, Collections.min(identities.keySet())) - 1;
+    identities.put(old, identity);
+    if (archive != null) {
+      archives.put(old, archive);
+    }
+    return old;
   }
 
   /** Nobody writes into that one any more; where it is, if we know. */

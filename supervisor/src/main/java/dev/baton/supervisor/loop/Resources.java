@@ -7,7 +7,11 @@ import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.StagedArtifacts;
+import dev.baton.supervisor.takeover.Handover;
+import dev.baton.supervisor.takeover.State;
+import dev.baton.supervisor.takeover.StateFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param ownLog null when there is no place for it
  * @param artifacts null when there is no place for copies
  * @param history null when there is no place for it
+ * @param ownFolders what begins so is a file of ours, or should not be open
+ * @param ownFiles those that are open as long as we live
+ * @param stateFile becomes the loop's, which closes it at its end
+ * @param boot tells this run of the host from others
+ * @param before what the supervisor left that this one follows; null when it follows none
+ * @param handedOver listeners of that supervisor, which become the loop's
  * @param probes runs what blocks; becomes the loop's, which shuts it down at its end
  * @param files one thread that copies and writes; becomes the loop's, which lets it finish, like
  *     the next two
@@ -33,6 +43,12 @@ public record Resources(
     @Nullable SupervisorLog ownLog,
     @Nullable StagedArtifacts artifacts,
     @Nullable History history,
+    List<String> ownFolders,
+    List<String> ownFiles,
+    StateFile stateFile,
+    String boot,
+    @Nullable State before,
+    List<Handover.Offer> handedOver,
     ExecutorService probes,
     ExecutorService files,
     ExecutorService logs,

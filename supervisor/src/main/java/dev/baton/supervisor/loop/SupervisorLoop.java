@@ -2,8 +2,11 @@ package dev.baton.supervisor.loop;
 
 import com.google.common.collect.ImmutableList;
 import dev.baton.channel.Connection;
+import dev.baton.channel.Connection.Received;
 import dev.baton.protocol.Message;
+import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Config;
+import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.ListenerConfig;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.SupervisorLog;
@@ -16,6 +19,7 @@ import dev.baton.supervisor.core.Outcome;
 import dev.baton.supervisor.core.ReloadPlan;
 import dev.baton.supervisor.core.RestartRecord;
 import dev.baton.supervisor.core.ServiceStatus;
+import dev.baton.supervisor.core.Snapshot;
 import dev.baton.supervisor.core.SteadyClock;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
@@ -23,8 +27,11 @@ import dev.baton.supervisor.process.AttachServer;
 import dev.baton.supervisor.resource.ListenerTable.Held;
 import dev.baton.supervisor.resource.Preparation;
 import dev.baton.supervisor.resource.ResourceException;
+import dev.baton.supervisor.takeover.Handover;
+import dev.baton.supervisor.takeover.State;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +46,17 @@ import org.jspecify.annotations.Nullable;
  * plan out. The only place that reads a clock; other threads post facts or read the last status.
  */
 public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
+  private static final Turn NOBODY =
+      new Turn() {
+        @Override
+        public void after(Status status) {}
+
+        @Override
+        public long atMost() {
+          return Long.MAX_VALUE;
+        }
+      };
+
   private final Inbox inbox = new Inbox();
   private final SteadyClock clock = new SteadyClock();
   private final LongSupplier systemClock;
@@ -47,12 +65,22 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
   private final Chronicle chronicle;
   private final Logs logs;
   private final LiveEdges edges;
+  private final Copies copies;
+  private final Takeover takeover;
+  private final StateKeeper state;
+  private final Announcer announcer;
 
   // Mutable state, touched on the loop only
   private final Map<String, ServiceConfig> configs = new HashMap<>();
   private long due;
   private long lastOperation;
   private boolean unneeded;
+  private Config desired;
+  private @Nullable Config pending;
+  private boolean reloading;
+  private Turn turn = NOBODY;
+  private long successor;
+  private @Nullable Runnable ready;
 
   // Written by the loop, read by all
   private volatile Status status;
@@ -63,7 +91,8 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
    * @param endsWithFirstFailure see {@link Supervision}
    */
   public SupervisorLoop(
-      Config config, boolean endsWithFirstFailure, Resources resources, Announcer announcer) {
+      Config config, boolean endsWithFirstFailure, Resources resources, Announcer announcer)
+      throws IOException {
     this(config, endsWithFirstFailure, resources, announcer, System::nanoTime);
   }
 
@@ -72,12 +101,16 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
       boolean endsWithFirstFailure,
       Resources resources,
       Announcer announcer,
-      LongSupplier systemClock) {
+      LongSupplier systemClock)
+      throws IOException {
     this.resources = resources;
     this.systemClock = systemClock;
     this.due = systemClock.getAsLong();
-    this.supervision = new Supervision(config, endsWithFirstFailure, due);
-    Copies copies = new Copies(resources.artifacts(), resources.files());
+    this.desired = config;
+    this.takeover = new Takeover(resources.before());
+    this.supervision = supervision(config, endsWithFirstFailure);
+    this.copies = new Copies(resources.artifacts(), resources.files());
+    this.state = new StateKeeper(resources.stateFile());
     this.chronicle = new Chronicle(resources.history(), resources.files(), copies, announcer);
     this.logs =
         new Logs(
@@ -87,46 +120,245 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
             inbox,
             this::now,
             this::send);
-    this.edges = new LiveEdges(resources, copies, logs, chronicle, inbox, supervision);
+    this.edges = new LiveEdges(resources, copies, logs, chronicle, inbox, supervision, takeover);
+    this.announcer = announcer;
     this.configs.putAll(config.services());
+    resume(resources.before());
     this.status = look(due);
+  }
+
+  private Supervision supervision(Config config, boolean endsWithFirstFailure) throws IOException {
+    State before = resources.before();
+    return before == null
+        ? new Supervision(config, endsWithFirstFailure, due)
+        : Supervision.resume(
+            Takeover.found(before, resources.tokens()::tokenOf),
+            before.desired().log(),
+            endsWithFirstFailure,
+            due);
+  }
+
+  /** What of the other supervisor's is not the supervision's. */
+  private void resume(@Nullable State before) throws IOException {
+    if (before == null) {
+      return;
+    }
+    copies.resume(before.launches());
+    for (Handover.Offer offer : resources.handedOver()) {
+      reclaim(offer, before);
+    }
+    // Before anybody can attach: who comes then is known.
+    takeover.begin(supervision, edges);
+    lastOperation = before.lastOperation();
+    for (Snapshot.OfService service : before.supervision().services()) {
+      configs.put(service.name(), service.config());
+      chronicle.resume(service.name(), service.current());
+    }
+    for (Snapshot.OfOperation one : before.supervision().operations()) {
+      chronicle.resume(one.operation(), one.position());
+    }
+    // What the operator wants now may not be what runs.
+    pending = desired.equals(before.desired()) ? null : desired;
+    desired = before.desired();
+  }
+
+  private void reclaim(Handover.Offer offer, State before) throws IOException {
+    try {
+      Address address = Address.parse(offer.listener());
+      ListenerConfig config = null;
+      for (Snapshot.OfService service : before.supervision().services()) {
+        for (ListenerConfig one : service.config().listeners()) {
+          config = one.address().equals(address) ? one : config;
+        }
+      }
+      if (resources.listeners().reclaim(offer.service(), address, config, offer.descriptor())) {
+        takeover.tookBackListener();
+      }
+    } catch (ConfigException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /**
+   * Asks that everything be handed over to a successor that is prepared. If that works, the loop
+   * ends at once, and leaves everything as it is.
+   *
+   * @param told why not
+   * @param done told when it has worked, before the loop ends
+   */
+  public void requestHandover(Handover handover, Consumer<String> told, Runnable done) {
+    inbox.post(
+        now -> {
+          if (supervision.isChanging()) {
+            told.accept("another operation is running");
+            return;
+          }
+          state.keep(state());
+          List<Handover.Offer> offers = new ArrayList<>();
+          resources
+              .listeners()
+              .shared()
+              .forEach(
+                  (held, descriptor) ->
+                      offers.add(
+                          new Handover.Offer(
+                              held.service(), held.address().toString(), descriptor)));
+          if (handover.handOver(offers)) {
+            successor = handover.pid();
+            done.run();
+          } else {
+            told.accept("the successor did not take over");
+          }
+        });
   }
 
   /**
    * All services as they were after the last turn of the loop.
    *
    * @param now the instant, on the clock of {@link ServiceStatus}
+   * @param reloading whether another configuration is being brought about
+   * @param stopping whether everything is about to end
    */
   public record Status(
       long now,
       ImmutableList<ServiceStatus> services,
       ImmutableList<Held> listeners,
-      ImmutableList<ShownLog> logs) {}
+      ImmutableList<ShownLog> logs,
+      boolean reloading,
+      boolean stopping) {}
 
-  /** How it ended: the failure of the first generation, or null after an ordinary stop. */
-  public record End(@Nullable Outcome startFailure, List<String> output) {}
+  /** Who looks on from the first turn on. To be said before it runs. */
+  public void afterEachTurn(Turn looksOn) {
+    turn = looksOn;
+  }
+
+  /** What is to happen when commands can be taken; on the loop. To be said before it runs. */
+  public void whenReady(Runnable opens) {
+    ready = opens;
+  }
+
+  /**
+   * How it ended: the failure of the first generation, or null after an ordinary stop.
+   *
+   * @param successor the pid of who goes on; 0 if nobody does
+   */
+  public record End(@Nullable Outcome startFailure, List<String> output, long successor) {}
 
   /** Runs until all services are stopped. The calling thread is the loop from here on. */
   public End run() throws IOException, InterruptedException {
     try {
       openLogs();
+      takeOver();
       while (true) {
         long now = now();
-        for (Action action : supervision.plan(now)) {
+        reloadPending(now);
+        List<Action> actions = supervision.plan(now);
+        state.keep(state());
+        for (Action action : actions) {
           action.performOn(edges);
         }
         logs.plan(now);
         unneeded = unneeded && !logs.closeUnneeded(configs.keySet());
+        reloading = reloading && supervision.isChanging();
         status = look(now);
+        announceReady();
+        turn.after(status);
         if (supervision.isFinished()) {
           return end();
         }
+
         long decisions = supervision.nextDeadline(now) - now;
-        due = now + Math.min(decisions, logs.keeping().nextDeadline(now) - now);
+        long most = Math.min(logs.keeping().nextDeadline(now) - now, turn.atMost());
+        due = now + Math.min(decisions, most);
         takeFacts(inbox.poll(due - now));
+        if (successor != 0) {
+          return new End(null, List.of(), successor);
+        }
       }
     } finally {
-      edges.close();
+      if (successor == 0) { // else all of it is somebody else's
+        state.close();
+        edges.close();
+      }
+    }
+  }
+
+  /** Not before the first turn: until then the status is what another supervisor knew. */
+  private void announceReady() {
+    Runnable opens = ready;
+    ready = null;
+    if (opens != null) {
+      opens.run();
+    }
+  }
+
+  private State state() {
+    return new State(
+        resources.boot(),
+        ProcessHandle.current().pid(),
+        resources.before() == null ? 1 : resources.before().epoch() + 1,
+        resources.tokens().key(),
+        desired,
+        lastOperation,
+        supervision.snapshot(),
+        edges.starts(),
+        copies.launches());
+  }
+
+  /** Waits for the workers of the supervisor before, and goes on with what they bring back. */
+  private void takeOver() throws IOException, InterruptedException {
+    if (takeover.isOver()) {
+      return;
+    }
+    long now = now();
+    takeover.waitsFrom(now);
+    due = takeover.deadline();
+    while (!takeover.isComplete() && now - due < 0) {
+      takeFacts(inbox.poll(due - now));
+      now = now();
+    }
+    String told = takeover.end(supervision, now);
+    openMissing();
+    resources.listeners().removeOtherFaces();
+    announcer.tell(told);
+    for (Inbox.Fact bind : takeover.deferred()) {
+      bind.apply(now);
+    }
+  }
+
+  /** What nobody has brought back: each by itself, for the others have to serve in any case. */
+  private void openMissing() {
+    for (Snapshot.OfService service : supervision.snapshot().services()) {
+      if (service.wanted()) {
+        service.config().listeners().forEach(one -> openIfMissing(service.name(), one));
+      }
+    }
+  }
+
+  /** One that is there keeps its options: a reload is what changes them. */
+  private void openIfMissing(String service, ListenerConfig listener) {
+    try {
+      if (!resources.listeners().addresses().contains(listener.address())) {
+        resources.listeners().open(service, List.of(listener));
+      }
+    } catch (IOException e) {
+      announcer.tell(e.getMessage() + "; it is tried again when a worker of " + service + " binds");
+    }
+  }
+
+  /** What the operator wanted when this supervisor was started, if it is not what ran. */
+  private void reloadPending(long now) {
+    Config next = pending;
+    if (next == null || supervision.isChanging()) {
+      return;
+    }
+    pending = null;
+    ReloadPlan plan = supervision.planReload(next);
+    announcer.tell("the configuration is another one: " + String.join("; ", plan.lines()));
+    Operation operation = new Operation(++lastOperation, plan.steps(), true);
+    Refusal refusal = reload(operation, next, RestartRecord.Asker.POLICY, now);
+    if (refusal != null) {
+      announcer.tell("cannot change to it: " + refusal.reason());
     }
   }
 
@@ -162,12 +394,14 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
         now,
         supervision.status(),
         ImmutableList.copyOf(resources.listeners().held()),
-        logs.shown());
+        logs.shown(),
+        reloading,
+        supervision.isStopping());
   }
 
   private End end() {
     Outcome failure = supervision.startFailure();
-    return new End(failure, failure == null ? List.of() : edges.lastLines(failure));
+    return new End(failure, failure == null ? List.of() : edges.lastLines(failure), 0);
   }
 
   // Any thread
@@ -260,6 +494,8 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
         logs.configure(next.services().values());
         logs.configureOwn(next.log());
         chronicle.beginReload(operation, asker);
+        desired = next;
+        reloading = true;
         configs.clear();
         configs.putAll(next.services());
         unneeded = true;
@@ -289,6 +525,24 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
         });
   }
 
+  /** Asks for all descriptors there are; told on another thread. */
+  public void requestAudit(Consumer<List<Audit.Row>> told) {
+    inbox.post(
+        now -> {
+          Audit audit = edges.audit(resources.ownFolders(), resources.ownFiles());
+          resources
+              .probes()
+              .execute(
+                  () -> {
+                    try {
+                      told.accept(audit.rows());
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt(); // the end of everything
+                    }
+                  });
+        });
+  }
+
   /** Writes a line into the supervisor's own log. On the loop. */
   public void note(String line) {
     logs.note(line);
@@ -310,21 +564,17 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
   }
 
   @Override
-  public void attached(WorkerId worker, long pid, Connection connection) {
-    inbox.post(now -> edges.attached(worker, pid, connection, now));
+  public void attached(WorkerId worker, long pid, boolean again, Connection connection) {
+    inbox.post(now -> edges.attached(worker, pid, again, connection, now));
   }
 
   @Override
-  public void received(WorkerId worker, Message message) {
+  public void received(WorkerId worker, Received message) {
     inbox.post(now -> edges.received(worker, message, now));
   }
 
   @Override
-  public void detached(WorkerId worker) {
-    inbox.post(
-        now -> {
-          logs.keeping().detached(worker);
-          supervision.workerDetached(worker);
-        });
+  public void detached(WorkerId worker, Connection connection) {
+    inbox.post(now -> edges.detached(worker, connection));
   }
 }

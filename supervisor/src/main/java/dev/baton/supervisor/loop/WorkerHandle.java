@@ -6,9 +6,13 @@ import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.LogWatch;
+import dev.baton.supervisor.process.Processes;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class WorkerHandle {
   private final WorkerId id;
   private final Generation generation;
-  private final Process process;
+  private final ProcessHandle process;
+  private final long startedAt;
+  private final boolean adopted;
   private final @Nullable Path output;
 
   // Mutable state, touched on the loop only
@@ -24,19 +30,80 @@ final class WorkerHandle {
   private @Nullable Gates gates;
   private @Nullable LogWatch watch;
   private long jvm;
+  private long jvmStartedAt;
+  private final Set<String> offered = new HashSet<>();
+  private boolean switchable = true;
+  private boolean accepts;
 
-  WorkerHandle(WorkerId id, Generation generation, Process process, @Nullable Path output) {
+  private WorkerHandle(
+      WorkerId id,
+      Generation generation,
+      ProcessHandle process,
+      long startedAt,
+      boolean adopted,
+      @Nullable Path output) {
     this.id = id;
     this.generation = generation;
     this.process = process;
+    this.startedAt = startedAt;
+    this.adopted = adopted;
     this.output = output;
+  }
+
+  /** Of a process that was just started. */
+  static WorkerHandle of(
+      WorkerId id, Generation generation, Process process, @Nullable Path output) {
+    long startedAt = Processes.startedAt(process.pid());
+    return new WorkerHandle(id, generation, process.toHandle(), startedAt, false, output);
+  }
+
+  /**
+   * Of one that another supervisor has started.
+   *
+   * @param process what it was started as, or its JVM if only that is left
+   */
+  static WorkerHandle adopted(
+      WorkerId id,
+      Generation generation,
+      ProcessHandle process,
+      long startedAt,
+      @Nullable Path output) {
+    return new WorkerHandle(id, generation, process, startedAt, true, output);
+  }
+
+  /** Whether nobody tells us its exit status. */
+  boolean isAdopted() {
+    return adopted;
+  }
+
+  /** Its JVM, as another supervisor has known it. */
+  void knownAs(long pid, long since) {
+    jvm = pid;
+    jvmStartedAt = since;
+  }
+
+  /** Whether anything of it lives. */
+  boolean isAlive() {
+    return lives(process.pid(), startedAt) || (jvm != 0 && lives(jvm, jvmStartedAt));
+  }
+
+  private static boolean lives(long pid, long since) {
+    return since != 0 && Processes.startedAt(pid) == since;
+  }
+
+  /** Adds what tells its processes from all others: when they were started, by pid. */
+  void addStarts(Map<String, Long> starts) {
+    starts.put(Long.toString(process.pid()), startedAt);
+    if (jvm != 0) {
+      starts.put(Long.toString(jvm), jvmStartedAt);
+    }
   }
 
   Generation generation() {
     return generation;
   }
 
-  Process process() {
+  ProcessHandle process() {
     return process;
   }
 
@@ -67,7 +134,45 @@ final class WorkerHandle {
 
   void attached(long pid, Connection made) {
     jvm = pid;
+    jvmStartedAt = Processes.startedAt(pid);
     connection = made;
+    offered.clear();
+    switchable = true;
+    accepts = false;
+  }
+
+  boolean isAttached() {
+    return connection != null;
+  }
+
+  /** Returns whether that was its connection. */
+  boolean detached(Connection ended) {
+    if (connection != ended) {
+      return false;
+    }
+    connection = null;
+    return true;
+  }
+
+  /** It holds a listener; what all it offers comes to is known when nothing more is offered. */
+  void offers(String listener, boolean listens, boolean canSwitch, boolean shared) {
+    if (listens) {
+      offered.add(listener);
+      switchable &= canSwitch;
+      accepts |= shared;
+    }
+  }
+
+  Set<String> offered() {
+    return Set.copyOf(offered);
+  }
+
+  boolean isSwitchable() {
+    return switchable;
+  }
+
+  boolean mayAccept() {
+    return accepts;
   }
 
   /** Sends a small frame; the peer's buffer has room, because it has answered all before. */

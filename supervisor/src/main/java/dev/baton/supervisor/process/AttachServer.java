@@ -4,15 +4,19 @@ import dev.baton.channel.Connection;
 import dev.baton.channel.Connection.Received;
 import dev.baton.channel.Endpoint;
 import dev.baton.channel.Peer;
+import dev.baton.jdk.Descriptors;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.resource.AcceptLoop;
 import java.io.Closeable;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +32,10 @@ public final class AttachServer<W> implements Closeable {
   /** The oldest version we still speak, and the newest. */
   private static final int OLDEST_VERSION = 1;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** The first whose workers come back by themselves. */
+  private static final int REATTACHING_VERSION = 2;
 
   private final Endpoint endpoint;
   private final Tokens<W> tokens;
@@ -37,12 +44,18 @@ public final class AttachServer<W> implements Closeable {
 
   /** What happens on the connections; called on their threads. */
   public interface Events<W> {
-    /** The connection is now the receiver's to close. */
-    void attached(W worker, long pid, Connection connection);
+    /**
+     * The connection is now the receiver's to close.
+     *
+     * @param again whether it was attached before, and offers what it holds
+     */
+    void attached(W worker, long pid, boolean again, Connection connection);
 
-    void received(W worker, Message message);
+    /** Descriptors that came along are the receiver's to close, and outlive the connection. */
+    void received(W worker, Received message);
 
-    void detached(W worker);
+    /** That connection has ended. */
+    void detached(W worker, Connection connection);
   }
 
   private AttachServer(Endpoint endpoint, Tokens<W> tokens, LongPredicate users, Events<W> events) {
@@ -59,7 +72,13 @@ public final class AttachServer<W> implements Closeable {
    */
   public static <W> AttachServer<W> start(
       Path path, Tokens<W> tokens, LongPredicate users, Events<W> events) throws IOException {
-    AttachServer<W> server = new AttachServer<>(Endpoint.listen(path), tokens, users, events);
+    return start(Endpoint.listen(path), tokens, users, events);
+  }
+
+  /** The same with a socket that listens already, which becomes the server's. */
+  public static <W> AttachServer<W> start(
+      Endpoint endpoint, Tokens<W> tokens, LongPredicate users, Events<W> events) {
+    AttachServer<W> server = new AttachServer<>(endpoint, tokens, users, events);
     AcceptLoop.start("attach", server.endpoint::accept, server::read);
     return server;
   }
@@ -79,7 +98,7 @@ public final class AttachServer<W> implements Closeable {
   }
 
   /** A worker that has proved who it is. */
-  private record Guest<W>(W worker, long pid, long version) {}
+  private record Guest<W>(W worker, long pid, long version, boolean again) {}
 
   /** Lets a worker in, or tells it why not and returns null. */
   private @Nullable Guest<W> admit(Connection connection) throws IOException {
@@ -100,11 +119,19 @@ public final class AttachServer<W> implements Closeable {
     if (version < OLDEST_VERSION) {
       return refuse(connection, "protocol version " + version + " is too old");
     }
-    W worker = tokens.redeem(hello.text("token"), peer.pid());
+    boolean again = hello.has("identity");
+    W worker =
+        again
+            ? tokens.recognize(hello.text("identity"), peer.pid())
+            : tokens.redeem(hello.text("token"), peer.pid());
     if (worker == null) {
-      return refuse(connection, "unknown or used token, or not a process of that worker");
+      String what = again ? "unknown identity" : "unknown or used token";
+      return refuse(connection, what + ", or not a process of that worker");
     }
-    return new Guest<>(worker, peer.pid(), Math.min(VERSION, version));
+    if (!again) {
+      tokens.expectAgain(worker, peer.pid(), Processes.startedAt(peer.pid()));
+    }
+    return new Guest<>(worker, peer.pid(), Math.min(VERSION, version), again);
   }
 
   private @Nullable Guest<W> refuse(Connection connection, String reason) throws IOException {
@@ -118,25 +145,48 @@ public final class AttachServer<W> implements Closeable {
     try {
       welcome(guest, connection);
       for (Received next = connection.receive(); next != null; next = connection.receive()) {
-        next.closeDescriptors(); // no message of a worker carries any yet
-        events.received(worker, next.message());
+        events.received(worker, owned(next));
       }
     } catch (IOException e) {
       // Its mistake or its death costs this connection, never more.
       LOG.log(Level.DEBUG, () -> "connection of " + worker + " lost: " + e.getMessage());
     } finally {
-      events.detached(worker);
+      events.detached(worker, connection);
+    }
+  }
+
+  /** With duplicates of its descriptors: the connection closes those it received. */
+  private static Received owned(Received received) throws IOException {
+    if (received.descriptors().isEmpty()) {
+      return received;
+    }
+    List<FileDescriptor> duplicates = new ArrayList<>();
+    Received owned = new Received(received.message(), duplicates);
+    try {
+      for (FileDescriptor descriptor : received.descriptors()) {
+        duplicates.add(Descriptors.of(Descriptors.duplicate(Descriptors.number(descriptor))));
+      }
+      return owned;
+    } catch (IOException e) {
+      owned.closeDescriptors();
+      throw e;
+    } finally {
+      received.closeDescriptors();
     }
   }
 
   private void welcome(Guest<W> guest, Connection connection) throws IOException {
     W worker = guest.worker();
     try {
+      Message welcome =
+          Message.of(Verb.WELCOME).with("version", guest.version()).with("worker", worker);
       connection.send(
-          Message.of(Verb.WELCOME).with("version", guest.version()).with("worker", worker));
+          guest.version() < REATTACHING_VERSION
+              ? welcome
+              : welcome.with("identity", tokens.identityOf(worker)));
     } finally {
       // Not before: an order of the loop must not come before the welcome.
-      events.attached(worker, guest.pid(), connection);
+      events.attached(worker, guest.pid(), guest.again(), connection);
     }
   }
 

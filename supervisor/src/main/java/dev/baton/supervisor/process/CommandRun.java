@@ -121,7 +121,7 @@ final class CommandRun {
     if (!process.isAlive()) {
       return;
     }
-    Processes.kill(process, 0);
+    Processes.kill(process.toHandle(), 0);
     try {
       var unused = process.waitFor(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -106,6 +106,10 @@ public final class Launcher {
     environment.put("BATON_ATTACH", attach.toString());
     environment.put("BATON_TOKEN", start.token());
     environment.put("BATON_HELD_PATHS", Joiner.on('\n').join(start.heldPaths()));
+    if (start.orphanMillis() > 0) {
+      environment.put("BATON_ORPHAN_MILLIS", Long.toString(start.orphanMillis()));
+      environment.put("BATON_LINGER_MILLIS", Long.toString(start.lingerMillis()));
+    }
     environment.put("BATON_SERVICE", start.service());
     environment.put("BATON_GENERATION", Integer.toString(start.generation()));
     environment.put("BATON_SLOT", Integer.toString(start.slot()));

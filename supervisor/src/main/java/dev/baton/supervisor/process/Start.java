@@ -10,6 +10,8 @@ import java.util.List;
  * @param token what it attaches with
  * @param heldPaths unix sockets it must not remove
  * @param streams where its stdout and stderr go
+ * @param orphanMillis after how long without a supervisor it ends; 0 for never
+ * @param lingerMillis how long its connections may take to end then
  * @param service told to the application, like the generation and the slot
  */
 public record Start(
@@ -19,4 +21,6 @@ public record Start(
     Streams streams,
     String service,
     int generation,
-    int slot) {}
+    int slot,
+    long orphanMillis,
+    long lingerMillis) {}

@@ -14,7 +14,8 @@ final class WorkerEnvironment {
   private static final String KEPT = "BATON_KEPT_";
 
   /** Keep the supervisor small, and would make a worker with many threads slow. */
-  private static final List<String> OURS = List.of("MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_");
+  private static final List<String> OURS =
+      List.of("MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_", "BATON_TAKEOVER");
 
   /** What the service manager says to us alone: a worker must not speak for the service. */
   private static final List<String> OF_THE_MANAGER =

@@ -40,6 +40,19 @@ final class Group implements Closeable {
     return new Group(socket, backlog, null);
   }
 
+  /** One that others have held; which slot it belongs to shows when it is asked for. */
+  static Group oneEachWith(int slot, Socket socket, Opener opener, int backlog) {
+    Group group = new Group(socket, backlog, opener);
+    group.spare = null;
+    group.bySlot.put(slot, socket);
+    return group;
+  }
+
+  /** Takes a slot's own socket back; false when it has one, or all share one. */
+  boolean take(int slot, Socket socket) {
+    return more != null && bySlot.putIfAbsent(slot, socket) == null;
+  }
+
   static Group oneEach(Opener opener, int backlog) throws IOException {
     return new Group(opener.open(backlog), backlog, opener);
   }
@@ -90,6 +103,11 @@ final class Group implements Closeable {
         socket.listen(wanted);
       }
     }
+  }
+
+  /** All there are. */
+  List<Socket> sockets() {
+    return all();
   }
 
   int size() {

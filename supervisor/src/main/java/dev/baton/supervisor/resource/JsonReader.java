@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the JSON that we write ourselves: objects, arrays, strings and whole numbers. Anything else
- * is not ours, and refused.
+ * Reads the JSON that we write ourselves: objects, arrays, strings, whole numbers and truths.
+ * Anything else is not ours, and refused.
  */
-final class JsonReader {
-  private static final int DEEPEST = 8;
+public final class JsonReader {
+  private static final int DEEPEST = 16;
 
   /** No text of ours has it. */
   private static final char END = '\0';
@@ -23,16 +23,16 @@ final class JsonReader {
   }
 
   /** A text that is not what we write; it may have been cut off. */
-  static final class MalformedException extends Exception {
+  public static final class MalformedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedException(String message) {
+    public MalformedException(String message) {
       super(message);
     }
   }
 
-  /** Exactly one object, of values that are {@code Map}, {@code List}, String or Long. */
-  static Map<String, Object> object(String text) throws MalformedException {
+  /** Exactly one object, of values that are {@code Map}, {@code List}, String, Long or Boolean. */
+  public static Map<String, Object> object(String text) throws MalformedException {
     JsonReader reader = new JsonReader(text);
     Map<String, Object> object = reader.object(0);
     if (reader.peek() != END) {
@@ -49,7 +49,20 @@ final class JsonReader {
     if (first == '[' && depth < DEEPEST) {
       return array(depth + 1);
     }
+    if (first == 't' || first == 'f') {
+      return truth();
+    }
     return first == '"' ? string() : number();
+  }
+
+  private Boolean truth() throws MalformedException {
+    for (String word : new String[] {"true", "false"}) {
+      if (text.startsWith(word, at)) {
+        at += word.length();
+        return Boolean.valueOf(word);
+      }
+    }
+    throw malformed();
   }
 
   private Map<String, Object> object(int depth) throws MalformedException {

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is held at one address for a service, however its workers come and go. */
@@ -54,6 +55,37 @@ final class Listener implements Closeable {
     } catch (IOException e) {
       throw BindErrors.explain(config, e);
     }
+  }
+
+  /**
+   * One that was held by another supervisor.
+   *
+   * @param slot whose worker had it
+   * @param socket becomes the listener's; stays the caller's when this throws
+   */
+  static Listener reclaim(ListenerConfig config, int slot, Socket socket, Opening how)
+      throws ResourceException {
+    try {
+      Family family = socket.family();
+      Group group =
+          config.reusePort()
+              ? Group.oneEachWith(
+                  slot,
+                  socket,
+                  backlog -> Socket.atPort(variant(config, backlog, true), family),
+                  config.backlog())
+              : Group.sharedByAll(socket, config.backlog());
+      UnixPath path =
+          config.address().isUnix() ? UnixPath.again(Path.of(config.address().path())) : null;
+      return new Listener(config, family, group, path, how);
+    } catch (IOException e) {
+      throw BindErrors.explain(config, e);
+    }
+  }
+
+  /** Takes one more socket back; false when there is one already. */
+  boolean reclaim(int slot, Socket socket) {
+    return group.take(slot, socket);
   }
 
   private static void checkPossible(ListenerConfig config, Family family) throws ResourceException {
@@ -122,6 +154,16 @@ final class Listener implements Closeable {
 
   Family family() {
     return family;
+  }
+
+  /** The one that all slots share, or any. */
+  FileDescriptor socket() {
+    return group.sockets().get(0).descriptor();
+  }
+
+  /** What the kernel calls its sockets. */
+  List<String> targets() {
+    return group.sockets().stream().map(Socket::target).toList();
   }
 
   int sockets() {

@@ -1,15 +1,24 @@
 package dev.baton.supervisor.resource;
 
+import dev.baton.jdk.Descriptors;
+import dev.baton.jdk.ServerSockets;
+import dev.baton.jdk.Sockets;
 import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.ListenerConfig;
+import dev.baton.supervisor.resource.Listener.Owner;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every socket the supervisor holds: the shared ones by their address, and the private ones by the
@@ -112,6 +121,118 @@ public final class ListenerTable<W> implements Closeable {
     return new Faces(accepts, faces.of(worker, listener), listener.config().backlog());
   }
 
+  /**
+   * Takes back what another supervisor has granted to a worker: the shared socket, if nobody has
+   * offered it yet, and the worker's private face.
+   *
+   * @param config how the listener was configured; null if a worker has bound it by its own choice
+   * @param descriptors the shared and the private one; become the table's, or are closed
+   * @return whether the listener was not held yet
+   */
+  public boolean reclaim(
+      W worker,
+      Place place,
+      Address address,
+      @Nullable ListenerConfig config,
+      List<FileDescriptor> descriptors)
+      throws IOException {
+    Socket accepts = null;
+    Socket hidden = null;
+    try {
+      accepts = check(address, Socket.of(descriptors.get(0)));
+      hidden = Socket.of(descriptors.get(1));
+    } catch (IOException | RuntimeException e) {
+      descriptors.forEach(Descriptors::close);
+      throw e;
+    }
+    faces.reclaim(worker, address, hidden);
+    ListenerConfig used = config == null ? shared.plain(address) : config;
+    Owner owner = new Owner(place.service(), config != null);
+    return shared.reclaim(used, owner, place.slot(), accepts);
+  }
+
+  /**
+   * Takes back what another supervisor has held, whether a worker has it or not.
+   *
+   * @param descriptor becomes the table's, or is closed
+   */
+  public boolean reclaim(
+      String service, Address address, @Nullable ListenerConfig config, FileDescriptor descriptor)
+      throws IOException {
+    Socket accepts;
+    try {
+      accepts = check(address, Socket.of(descriptor));
+    } catch (IOException | RuntimeException e) {
+      Descriptors.close(descriptor);
+      throw e;
+    }
+    ListenerConfig used = config == null ? shared.plain(address) : config;
+    return shared.reclaim(used, new Owner(service, config != null), 0, accepts);
+  }
+
+  /**
+   * Makes a listener of a socket that somebody else has opened.
+   *
+   * @param descriptor becomes the table's; stays the caller's when this throws
+   */
+  public void claim(
+      String service, Address address, @Nullable ListenerConfig config, FileDescriptor descriptor)
+      throws IOException {
+    Socket socket = Socket.of(descriptor);
+    ListenerConfig used = config == null ? shared.plain(address) : config;
+    ServerSockets.makeNonBlocking(descriptor);
+    socket.listen(used.backlog());
+    shared.reclaim(used, new Owner(service, config != null), 0, socket);
+  }
+
+  /** Where a socket listens; null when it is bound to nothing that could be a listener. */
+  public static @Nullable Address addressOf(FileDescriptor descriptor)
+      throws IOException, ConfigException {
+    SocketAddress local = Socket.of(descriptor).address();
+    if (local instanceof UnixDomainSocketAddress unix) {
+      return unix.getPath().toString().isEmpty() ? null : Address.unix(unix.getPath().toString());
+    }
+    if (!(local instanceof InetSocketAddress inet) || inet.getPort() == 0) {
+      return null;
+    }
+    String kind = Sockets.isStream(descriptor) ? "tcp:" : "udp:";
+    String host = inet.getAddress().isAnyLocalAddress() ? "*" : inet.getAddress().getHostAddress();
+    return Address.parse(kind + "[" + host + "]:" + inet.getPort());
+  }
+
+  /** The sockets that all slots of a service share, by their listeners; they stay the table's. */
+  public Map<Held, FileDescriptor> shared() {
+    Map<Held, FileDescriptor> all = new LinkedHashMap<>();
+    for (Listener listener : shared.all()) {
+      for (Held one : held()) {
+        if (one.address().equals(listener.address()) && !listener.config().reusePort()) {
+          all.put(one, listener.socket());
+        }
+      }
+    }
+    return all;
+  }
+
+  /** A worker could offer anything. */
+  private static Socket check(Address address, Socket offered) throws ResourceException {
+    boolean same =
+        address.isUnix()
+            ? offered.address() instanceof UnixDomainSocketAddress unix
+                && unix.getPath().toString().equals(address.path())
+            : offered.address() instanceof InetSocketAddress inet
+                && inet.getPort() == address.port();
+    if (!same) {
+      throw new ResourceException(
+          "EINVAL", "a socket at " + offered.address() + " was offered for " + address, null);
+    }
+    return offered;
+  }
+
+  /** All that could be taken back was: removes what is left of faces of workers that are gone. */
+  public void removeOtherFaces() throws IOException {
+    faces.removeOthers();
+  }
+
   public boolean hasGranted(W worker, Address address) {
     return faces.has(worker, address);
   }
@@ -148,6 +269,24 @@ public final class ListenerTable<W> implements Closeable {
                     listener.config().v6only(),
                     listener.owner().configured()))
         .toList();
+  }
+
+  /** What the kernel calls the shared sockets of each listener that is held. */
+  public Map<String, Held> targets() {
+    Map<String, Held> targets = new LinkedHashMap<>();
+    for (Listener listener : shared.all()) {
+      for (Held one : held()) {
+        if (one.address().equals(listener.address())) {
+          listener.targets().forEach(target -> targets.put(target, one));
+        }
+      }
+    }
+    return targets;
+  }
+
+  /** What the kernel calls the private faces of a worker. */
+  public Map<String, Address> targets(W worker) {
+    return faces.targets(worker);
   }
 
   public List<Address> addresses() {

@@ -5,11 +5,16 @@ import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class PrivateFaces<W> implements Closeable {
   /** Only probes connect to a private socket. */
   private static final int BACKLOG = 128;
+
+  private static final String PREFIX = "face-";
+  private static final String SUFFIX = ".sock";
 
   private final Path directory;
   private final Map<W, Map<Address, Face>> faces = new LinkedHashMap<>();
@@ -55,9 +63,8 @@ final class PrivateFaces<W> implements Closeable {
     if (!address.isUnix()) {
       return new Face(Socket.onLoopback(address.kind(), listener.family(), BACKLOG), null);
     }
-    Path path = directory.resolve("face-" + ++paths + ".sock");
+    Path path = free();
     UnixPath.checkLength(path);
-    Files.deleteIfExists(path);
     Face face = new Face(Socket.atPath(path), path);
     try {
       face.socket().listen(BACKLOG);
@@ -68,8 +75,58 @@ final class PrivateFaces<W> implements Closeable {
     }
   }
 
+  /** Another supervisor may have made some that are in use. */
+  private Path free() {
+    Path path;
+    do {
+      path = directory.resolve(PREFIX + ++paths + SUFFIX);
+    } while (Files.exists(path, LinkOption.NOFOLLOW_LINKS));
+    return path;
+  }
+
+  /**
+   * Takes back one that another supervisor has made.
+   *
+   * @param socket becomes ours
+   */
+  void reclaim(W worker, Address address, Socket socket) throws IOException {
+    Path path = socket.address() instanceof UnixDomainSocketAddress unix ? unix.getPath() : null;
+    Map<Address, Face> own = faces.computeIfAbsent(worker, w -> new LinkedHashMap<>());
+    if (own.containsKey(address)) {
+      socket.close();
+    } else {
+      own.put(address, new Face(socket, path));
+    }
+  }
+
+  /** Removes the paths of faces that nobody has taken back. */
+  void removeOthers() throws IOException {
+    Set<Path> ours = new HashSet<>();
+    faces.values().forEach(own -> own.values().forEach(face -> ours.add(path(face))));
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
+      for (Path one : all) {
+        if (!ours.contains(one)) {
+          Files.deleteIfExists(one);
+        }
+      }
+    }
+  }
+
+  private static Path path(Face face) {
+    return face.path() == null ? Path.of("") : face.path();
+  }
+
   boolean has(W worker, Address address) {
     return faces.getOrDefault(worker, Map.of()).containsKey(address);
+  }
+
+  /** What the kernel calls the worker's, and whose faces they are. */
+  Map<String, Address> targets(W worker) {
+    Map<String, Address> targets = new LinkedHashMap<>();
+    faces
+        .getOrDefault(worker, Map.of())
+        .forEach((address, face) -> targets.put(face.socket().target(), address));
+    return targets;
   }
 
   /** Where to reach the worker and no other, in the order of its binds. */

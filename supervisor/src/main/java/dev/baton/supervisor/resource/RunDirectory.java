@@ -93,9 +93,18 @@ public final class RunDirectory {
     Files.setPosixFilePermissions(attach(), PosixFilePermissions.fromString("rw-rw-rw-"));
   }
 
-  /** Removes what a supervisor that was killed has left. Only for the holder of the lock. */
+  /**
+   * Removes what a supervisor that was killed was reached by. What its workers still use stays.
+   * Only for the holder of the lock.
+   */
   public void clean() throws IOException {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*.sock")) {
+    Files.deleteIfExists(control());
+    Files.deleteIfExists(attach());
+  }
+
+  private void removeAll() throws IOException {
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(directory, "{*.sock*,state-*.json*}")) {
       for (Path one : all) {
         Files.deleteIfExists(one);
       }
@@ -104,7 +113,7 @@ public final class RunDirectory {
 
   /** Removes the directory and what is left in it. Only for the holder of the lock. */
   public void remove() throws IOException {
-    clean();
+    removeAll();
     Files.deleteIfExists(lock());
     try {
       Files.deleteIfExists(directory);

@@ -42,10 +42,15 @@ final class SharedListeners implements Closeable {
     return List.copyOf(listeners.keySet());
   }
 
+  /** Of one that nobody has configured. */
+  ListenerConfig plain(Address address) {
+    return ListenerConfig.of(address, defaultBacklog);
+  }
+
   /** The listener for a worker of the service that binds the address; opens it if need be. */
   Listener bound(String service, Address address, Family family) throws ResourceException {
     Listener held = listeners.get(address);
-    ListenerConfig plain = ListenerConfig.of(address, defaultBacklog);
+    ListenerConfig plain = plain(address);
     if (held == null) {
       return open(plain, family, new Owner(service, false));
     }
@@ -53,6 +58,31 @@ final class SharedListeners implements Closeable {
       throw belongsTo(held, plain);
     }
     return held;
+  }
+
+  /**
+   * Takes back a listener that another supervisor has held.
+   *
+   * @param socket becomes ours
+   * @return false when it is held already, and the socket was closed
+   */
+  boolean reclaim(ListenerConfig config, Owner owner, int slot, Socket socket) throws IOException {
+    Listener held = listeners.get(config.address());
+    try {
+      if (held == null) {
+        Opening how = new Opening(owner, ownDirectory);
+        listeners.put(config.address(), Listener.reclaim(config, slot, socket, how));
+        return true;
+      }
+      if (held.reclaim(slot, socket)) {
+        return true;
+      }
+    } catch (IOException | RuntimeException e) {
+      Closing.after(e, socket);
+      throw e;
+    }
+    socket.close();
+    return false;
   }
 
   /** Holds all that the services want; what they no longer want stays as it is. */

@@ -2,6 +2,7 @@ package dev.baton.supervisor.resource;
 
 import dev.baton.jdk.Descriptors;
 import dev.baton.jdk.ServerSockets;
+import dev.baton.jdk.Sockets;
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Address.Kind;
 import dev.baton.supervisor.config.ListenerConfig;
@@ -25,12 +26,42 @@ import java.nio.file.Path;
  * one of junixsocket's would shut it down for everybody who holds it.
  */
 final class Socket implements Closeable {
-  private final NetworkChannel channel;
+  private final Closeable owner;
+  private final FileDescriptor descriptor;
+  private final boolean stream;
   private final SocketAddress address;
 
   private Socket(NetworkChannel channel, SocketAddress address) {
-    this.channel = channel;
+    this.owner = channel;
+    this.descriptor = Descriptors.of(channel);
+    this.stream = channel instanceof ServerSocketChannel;
     this.address = address;
+  }
+
+  private Socket(FileDescriptor descriptor, boolean stream, SocketAddress address) {
+    this.owner = () -> Descriptors.close(descriptor);
+    this.descriptor = descriptor;
+    this.stream = stream;
+    this.address = address;
+  }
+
+  /**
+   * A socket that is bound already. Closing it closes the descriptor and nothing else.
+   *
+   * @param descriptor becomes the socket's; stays the caller's when this throws
+   * @throws ResourceException when it is none of ours: not bound, or a stream that does not listen
+   */
+  static Socket of(FileDescriptor descriptor) throws IOException {
+    boolean stream = Sockets.isStream(descriptor);
+    SocketAddress address = Sockets.localAddress(descriptor);
+    if (address == null || stream != Sockets.isListening(descriptor)) {
+      throw new ResourceException("EINVAL", "a socket that does not listen was offered", null);
+    }
+    return new Socket(descriptor, stream, address);
+  }
+
+  Family family() throws IOException {
+    return Sockets.isIpv6(descriptor) ? Family.INET6 : Family.INET;
   }
 
   /** A socket at a path, which nobody can connect to before {@link #listen}. */
@@ -147,11 +178,16 @@ final class Socket implements Closeable {
   }
 
   private boolean isStream() {
-    return channel instanceof ServerSocketChannel;
+    return stream;
+  }
+
+  /** What the kernel calls it: the same for every descriptor of it. */
+  String target() {
+    return Descriptors.target(Descriptors.number(descriptor));
   }
 
   FileDescriptor descriptor() {
-    return Descriptors.of(channel);
+    return descriptor;
   }
 
   /** The address it is really bound to: with the port the kernel chose. */
@@ -161,6 +197,6 @@ final class Socket implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    owner.close();
   }
 }

@@ -93,6 +93,17 @@ final class UnixPath {
     }
   }
 
+  /** Of a socket that was bound by another supervisor, which has kept it. */
+  static UnixPath again(Path path) throws IOException {
+    Path keeper = path.resolveSibling("." + path.getFileName() + ".baton");
+    if (!Files.exists(keeper, LinkOption.NOFOLLOW_LINKS)) {
+      return keep(path); // somebody has removed the second name, but not the first
+    }
+    UnixPath kept = new UnixPath(path, keeper, inode(keeper));
+    kept.restore();
+    return kept;
+  }
+
   Path path() {
     return path;
   }

@@ -26,7 +26,7 @@ final class CompletionCommandTest {
   void bashCompletesCommands() throws Exception {
     assertTrue(bash("baton", "re").contains("restart"));
     assertEquals(Set.of("status", "start", "stop"), bash("baton", "st"));
-    assertEquals(Set.of("unit"), bash("baton", "u"));
+    assertEquals(Set.of("unit", "upgrade"), bash("baton", "u"));
   }
 
   @Test

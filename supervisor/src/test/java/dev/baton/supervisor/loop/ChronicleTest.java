@@ -63,6 +63,9 @@ final class ChronicleTest {
     Announcer nobody =
         new Announcer() {
           @Override
+          public void tell(String line) {}
+
+          @Override
           public void announce(Transition transition) {}
 
           @Override

@@ -78,7 +78,7 @@ final class WorkerMessagesTest {
       peer = Endpoint.connect(folder.resolve("s"));
       Process process = new ProcessBuilder("true").start();
       process.waitFor();
-      worker = new WorkerHandle(ID, new Generation(1, config), process, null);
+      worker = WorkerHandle.of(ID, new Generation(1, config), process, null);
       worker.attached(process.pid(), endpoint.accept());
     }
     listeners = new ListenerTable<>(folder, 8);

@@ -1,10 +1,12 @@
 package dev.baton.supervisor.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.channel.Connection;
+import dev.baton.channel.Connection.Received;
 import dev.baton.channel.Endpoint;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
@@ -41,7 +43,7 @@ final class AttachServerTest {
 
   @TempDir private Path folder = Path.of("");
 
-  private final Tokens<String> tokens = new Tokens<>();
+  private final Tokens<String> tokens = new Tokens<>(Tokens.newKey());
   private final Events events = new Events();
   private Path path = Path.of("");
   private AttachServer<String> server = unset();
@@ -56,8 +58,8 @@ final class AttachServerTest {
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
 
     @Override
-    public void attached(String worker, long pid, Connection connection) {
-      seen.add("attached " + worker + " " + (pid == SELF));
+    public void attached(String worker, long pid, boolean again, Connection connection) {
+      seen.add((again ? "attached again " : "attached ") + worker + " " + (pid == SELF));
       connections.add(connection);
       try {
         connection.send(Message.of(Verb.PING)); // an order at once must not be before the welcome
@@ -69,12 +71,13 @@ final class AttachServerTest {
     private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
     @Override
-    public void received(String worker, Message message) {
-      seen.add("received " + message.verb());
+    public void received(String worker, Received received) {
+      received.closeDescriptors();
+      seen.add("received " + received.message().verb());
     }
 
     @Override
-    public void detached(String worker) {
+    public void detached(String worker, Connection connection) {
       seen.add("detached " + worker);
       try {
         connections.remove().close();
@@ -115,9 +118,41 @@ final class AttachServerTest {
   }
 
   @Test
+  void workerComesAgainWithItsIdentityAsOftenAsItLikes() throws Exception {
+    String identity;
+    try (Connection worker = hello(token("w"), 2)) {
+      identity = answer(worker).text("identity");
+      assertEquals("attached w true", events.next());
+    }
+    assertEquals("detached w", events.next());
+
+    for (int i = 0; i < 2; i++) {
+      try (Connection worker = again(identity)) {
+        assertEquals(identity, answer(worker).text("identity"));
+        assertEquals("attached again w true", events.next());
+      }
+      assertEquals("detached w", events.next());
+    }
+
+    tokens.forget("w");
+    try (Connection worker = again(identity)) {
+      assertTrue(answer(worker).is(Verb.REFUSED));
+    }
+  }
+
+  @Test
+  void workerOfTheVersionBeforeGetsNoIdentity() throws Exception {
+    try (Connection worker = hello(token("w"), 1)) {
+      assertFalse(answer(worker).has("identity"));
+      assertEquals("attached w true", events.next());
+    }
+    assertEquals("detached w", events.next());
+  }
+
+  @Test
   void newerWorkerIsAnsweredInOurVersion() throws Exception {
     try (Connection worker = hello(token("w"), 7)) {
-      assertEquals("1", answer(worker).text("version"));
+      assertEquals("2", answer(worker).text("version"));
       assertEquals("attached w true", events.next());
     }
     assertEquals("detached w", events.next());
@@ -143,8 +178,8 @@ final class AttachServerTest {
   void processThatIsNoneOfTheWorkersIsRefused() throws Exception {
     Process other = new ProcessBuilder("sleep", "60").start();
     try {
-      String token = tokens.create();
-      tokens.expect(token, "w", other.pid());
+      String token = tokens.tokenOf("w");
+      tokens.expect("w", other.pid());
       try (Connection stranger = hello(token, 1)) {
         assertTrue(answer(stranger).is(Verb.REFUSED));
       }
@@ -210,14 +245,19 @@ final class AttachServerTest {
   }
 
   private String token(String worker) {
-    String token = tokens.create();
-    tokens.expect(token, worker, SELF);
-    return token;
+    tokens.expect(worker, SELF);
+    return tokens.tokenOf(worker);
   }
 
   private Connection hello(String token, int version) throws IOException {
     Connection connection = Endpoint.connect(path);
     connection.send(Message.of(Verb.HELLO).with("version", version).with("token", token));
+    return connection;
+  }
+
+  private Connection again(String identity) throws IOException {
+    Connection connection = Endpoint.connect(path);
+    connection.send(Message.of(Verb.HELLO).with("version", 2).with("identity", identity));
     return connection;
   }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.channel.Connection;
-import dev.baton.protocol.Message;
 import dev.baton.supervisor.Jars;
 import dev.baton.supervisor.resource.RunDirectory;
 import dev.baton.testing.NothingLeft;
@@ -89,14 +88,14 @@ final class OtherUserTest {
         RunDirectory.of("app", Map.of(RunDirectory.BASE_VARIABLE, folder.toString()));
     directory.create();
     Path output = folder.resolve("output");
-    Tokens<String> tokens = new Tokens<>();
+    Tokens<String> tokens = new Tokens<>(Tokens.newKey());
     try (AttachServer<String> server =
         AttachServer.start(directory.attach(), tokens, uid -> uid == letIn.uid(), new Events())) {
       assertNotNull(server);
       directory.letOthersAttach();
-      String token = tokens.create();
+      String token = tokens.tokenOf("web.g1/0");
       Process process = launcher(directory).start(start(token, output));
-      tokens.expect(token, "web.g1/0", process.pid());
+      tokens.expect("web.g1/0", process.pid());
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     }
     List<String> lines = Files.readAllLines(output);
@@ -128,6 +127,8 @@ final class OtherUserTest {
         Streams.to(Redirect.appendTo(output.toFile()), null),
         "web",
         1,
+        0,
+        0,
         0);
   }
 
@@ -135,18 +136,18 @@ final class OtherUserTest {
     private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
     @Override
-    public void attached(String worker, long pid, Connection connection) {
+    public void attached(String worker, long pid, boolean again, Connection connection) {
       connections.add(connection);
       events.add("attached " + worker);
     }
 
     @Override
-    public void received(String worker, Message message) {
-      events.add("received " + message.verb());
+    public void received(String worker, Connection.Received message) {
+      events.add("received " + message.message().verb());
     }
 
     @Override
-    public void detached(String worker) {
+    public void detached(String worker, Connection connection) {
       events.add("detached " + worker);
       try {
         connections.remove().close();

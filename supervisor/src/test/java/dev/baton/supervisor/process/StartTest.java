@@ -155,7 +155,7 @@ final class StartTest {
       Thread.onSpinWait();
     }
 
-    Processes.signal(process, 0, "SIGUSR1");
+    Processes.signal(process.toHandle(), 0, "SIGUSR1");
 
     assertTrue(process.waitFor(20, TimeUnit.SECONDS));
     assertEquals("usr1\n", Files.readString(output()));
@@ -187,6 +187,6 @@ final class StartTest {
                     "Nothing", "public class Nothing { public static void premain(String a) {} }"));
     Streams streams = Streams.to(Redirect.appendTo(output().toFile()), null);
     return new Launcher(agent, folder.resolve("attach.sock"))
-        .start(new Start(launch.build(), "secret", List.of(), streams, "web", 3, 1));
+        .start(new Start(launch.build(), "secret", List.of(), streams, "web", 3, 1, 0, 0));
   }
 }

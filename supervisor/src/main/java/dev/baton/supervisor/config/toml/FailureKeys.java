@@ -37,6 +37,14 @@ final class FailureKeys {
           .doc("How long a worker may say nothing before it is replaced; `0s` for ever.")
           .example("\"10s\"");
 
+  static final Key<Duration> ORPHAN =
+      Key.of("orphan-timeout", Forms.DURATION)
+          .fallback("\"0s\"")
+          .doc(
+              "How long a worker serves without any supervisor before it drains and ends; `0s` for"
+                  + " ever.")
+          .example("\"1h\"");
+
   static final Section SECTION =
       Section.one(
           "failure",
@@ -45,7 +53,8 @@ final class FailureKeys {
           LONGEST_BACK_OFF,
           BUDGET,
           PERIOD,
-          WATCHDOG);
+          WATCHDOG,
+          ORPHAN);
 
   private FailureKeys() {}
 
@@ -62,6 +71,7 @@ final class FailureKeys {
         longest,
         failure.get(BUDGET, DEFAULT.budget()),
         failure.get(PERIOD, DEFAULT.period()),
-        failure.get(WATCHDOG, DEFAULT.watchdog()));
+        failure.get(WATCHDOG, DEFAULT.watchdog()),
+        failure.get(ORPHAN, DEFAULT.orphan()));
   }
 }

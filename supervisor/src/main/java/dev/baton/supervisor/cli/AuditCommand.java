@@ -1,0 +1,79 @@
+package dev.baton.supervisor.cli;
+
+import dev.baton.protocol.Message;
+import dev.baton.protocol.Verb;
+import dev.baton.supervisor.control.ControlConnection;
+import dev.baton.supervisor.control.ExitCode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Accounts for every descriptor. */
+@Command(
+    name = "audit",
+    description = {
+      "Compare the descriptors the supervisor knows of with those the kernel shows: its",
+      "own, and those its workers have of it. Exit code 1 names what is leaked, missing or",
+      "in the wrong hands.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
+final class AuditCommand extends WholeCommand {
+  @Option(names = "--json", description = "A JSON object for each line, for programs.")
+  private boolean json;
+
+  @Override
+  int converse(Target target, ControlConnection connection, CommandLine command)
+      throws IOException {
+    connection.send(request(Verb.AUDIT, target));
+    if (!json) {
+      command.getOut().println(line("OWNER", "PID", "KIND", "NUMBER", "NAME"));
+    }
+    for (Message row = connection.receive(); row != null; row = connection.receive()) {
+      if (row.is(Verb.NOT_UNDERSTOOD)) {
+        throw new IOException(target.supervisor() + " does not understand this; is it older?");
+      }
+      if (row.is(Verb.DESCRIPTOR)) {
+        command.getOut().println(json ? object(row) : line(row));
+      } else if (row.is(Verb.RESULT)) {
+        command.getOut().flush();
+        return end(row, target, command);
+      }
+    }
+    throw new IOException("the supervisor ended before it gave an answer");
+  }
+
+  private static int end(Message result, Target target, CommandLine command) throws IOException {
+    int code = (int) result.number("code");
+    if (code != ExitCode.OK) {
+      command.getErr().println("baton: " + target.supervisor() + ": " + result.text("reason"));
+    }
+    return code;
+  }
+
+  private static String object(Message row) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("type", "descriptor");
+    fields.putAll(row.fields());
+    return Json.object(fields);
+  }
+
+  private static String line(Message row) throws IOException {
+    String trouble = row.text("trouble");
+    return line(
+        row.text("owner"),
+        row.text("pid"),
+        row.text("kind"),
+        row.text("descriptors"),
+        row.text("name") + (trouble.isEmpty() ? "" : ": " + trouble));
+  }
+
+  private static String line(String owner, String pid, String kind, String number, String name) {
+    return String.format(Locale.ROOT, "%-18s %-8s %-10s %-7s %s", owner, pid, kind, number, name);
+  }
+}

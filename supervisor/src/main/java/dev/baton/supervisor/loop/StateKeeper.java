@@ -1,0 +1,56 @@
+package dev.baton.supervisor.loop;
+
+import dev.baton.supervisor.takeover.State;
+import dev.baton.supervisor.takeover.StateFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what was decided before it is done: so the next supervisor knows of everything that
+ * may have been done. On the loop; the file is small and in memory, as a rule.
+ */
+final class StateKeeper implements Closeable {
+  private static final Logger LOG = System.getLogger(StateKeeper.class.getName());
+
+  private final StateFile file;
+
+  // Mutable state
+  private @Nullable State last;
+  private String problem = "";
+
+  StateKeeper(StateFile file) {
+    this.file = file;
+  }
+
+  /** A state that cannot be written is no reason not to serve. */
+  void keep(State state) {
+    if (state.equals(last)) {
+      return;
+    }
+    try {
+      file.write(state);
+      last = state;
+      if (!problem.isEmpty()) {
+        LOG.log(Level.INFO, "the state is written again");
+        problem = "";
+      }
+    } catch (IOException e) {
+      String what = String.valueOf(e.getMessage());
+      if (!what.equals(problem)) {
+        problem = what;
+        LOG.log(
+            Level.WARNING,
+            "cannot write the state, without which the next supervisor knows an older one: "
+                + what);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.baton.agent;
+
+import dev.baton.channel.Connection;
+import dev.baton.channel.Connection.Received;
+import dev.baton.jdk.Signals;
+import dev.baton.protocol.Message;
+import dev.baton.protocol.Verb;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/**
+ * Carries out the supervisor's orders, one at a time, on a thread of its own. Not on the one that
+ * reads: an order may have to wait for a thread of the application that is waiting for an answer.
+ */
+final class Carrier {
+  private static final long COUNT_MILLIS = 50;
+
+  private final Orders orders;
+  private final BiConsumer<Connection, Message> reply;
+  private final Predicate<Connection> isCurrent;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(order -> daemon(order, "baton-orders"));
+
+  /**
+   * Waits for orders.
+   *
+   * @param reply sends an answer to whoever gave the order, if that is still there
+   * @param isCurrent whether it is: what a supervisor wanted that is gone, the next one may not
+   */
+  Carrier(Orders orders, BiConsumer<Connection, Message> reply, Predicate<Connection> isCurrent) {
+    this.orders = orders;
+    this.reply = reply;
+    this.isCurrent = isCurrent;
+  }
+
+  static Thread daemon(Runnable role, String name) {
+    Thread thread = new Thread(role, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Has an order carried out, whose descriptors are closed afterwards. */
+  void carry(Received order, Connection from) {
+    try {
+      thread.execute(() -> answer(order, from));
+    } catch (RejectedExecutionException e) {
+      order.closeDescriptors();
+    }
+  }
+
+  /** Waits until what was begun is done: what is offered then stays as it is. */
+  void await(long mostMillis) throws InterruptedException {
+    CountDownLatch idle = new CountDownLatch(1);
+    try {
+      thread.execute(idle::countDown);
+      var unused = idle.await(mostMillis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // It ends.
+    }
+  }
+
+  /** No more orders come. */
+  void end() {
+    thread.shutdown();
+  }
+
+  private void answer(Received order, Connection from) {
+    Message answer = null;
+    try {
+      // A new file is right whoever comes next; a face is for the next supervisor to say.
+      if (isCurrent.test(from) || order.message().is(Verb.ROTATE)) {
+        answer = carryOut(order).with("id", order.message().text("id", ""));
+      }
+    } finally {
+      order.closeDescriptors();
+    }
+    if (answer != null) {
+      reply.accept(from, answer);
+    }
+  }
+
+  private Message carryOut(Received received) {
+    Message order = received.message();
+    try {
+      if (order.is(Verb.ROTATE)) {
+        return rotated(received);
+      }
+      if (order.is(Verb.SWITCH)) {
+        return switched(order.text("face"));
+      }
+      if (order.is(Verb.COUNT)) {
+        return Message.of(Verb.CONNECTIONS).with("count", orders.acceptedConnections());
+      }
+      if (order.is(Verb.PING)) {
+        return Message.of(Verb.PONG);
+      }
+      if (order.is(Verb.DUMP)) {
+        Signals.raise("QUIT");
+        return Message.of(Verb.DUMPED);
+      }
+      return Message.of(Verb.NOT_UNDERSTOOD).with("verb", order.verb());
+    } catch (Exception e) {
+      return Message.of(Verb.FAILED).with("verb", order.verb()).with("reason", e.toString());
+    }
+  }
+
+  private Message switched(String face) throws IOException {
+    long start = System.nanoTime();
+    orders.switchTo(face.toUpperCase(Locale.ROOT));
+    long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
+    return Message.of(Verb.SWITCHED).with("face", face).with("micros", micros);
+  }
+
+  private Message rotated(Received order) throws IOException {
+    Message message = order.message();
+    orders.rotate(message.text("replaces"), Attachment.logOf(order));
+    return Message.of(Verb.ROTATED).with("log", message.text("log"));
+  }
+
+  /** Drains and stops this JVM: nobody else does. */
+  void leave(long lingerMillis) {
+    try {
+      thread.execute(() -> drainAndStop(lingerMillis));
+    } catch (RejectedExecutionException e) {
+      // It is on its way.
+    }
+  }
+
+  private void drainAndStop(long lingerMillis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lingerMillis);
+    try {
+      orders.switchTo("PRIVATE");
+      // Twice, because a connection is for an instant neither in the queue nor in a descriptor.
+      int empty = 0;
+      while (empty < 2 && System.nanoTime() - end < 0) {
+        Thread.sleep(COUNT_MILLIS);
+        empty = orders.acceptedConnections() == 0 ? empty + 1 : 0;
+      }
+      Signals.raise("TERM");
+    } catch (Exception e) {
+      Notice.print("cannot end: " + e);
+    }
+  }
+}
