@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,15 @@ final class LogLossIT {
 
   @Test
   void everyLineIsThereOnceWholeAndInOrder() throws Exception {
+    writeRotateAndRestart(false);
+  }
+
+  @Test
+  void alsoWhenTheSupervisorIsKilledInTheMiddle() throws Exception {
+    writeRotateAndRestart(true);
+  }
+
+  private void writeRotateAndRestart(boolean killed) throws Exception {
     int port = Machine.freePort();
     Supervisor supervisor =
         OneService.start(
@@ -57,10 +67,19 @@ final class LogLossIT {
     Path followed = machine.folder().resolve("followed");
     Process follower = follow(followed);
     started.add(follower);
-    Thread rotating = new Thread(() -> rotate(supervisor.process()), "rotating");
+    // It asks the supervisor where the logs are: before that is killed.
+    Await.until("it is followed", () -> count(followed) > 0);
+    AtomicLong present = new AtomicLong(supervisor.process().pid());
+    Thread rotating = new Thread(() -> rotate(present), "rotating");
     rotating.start();
 
     for (int i = 0; i < RESTARTS; i++) {
+      if (killed) {
+        supervisor.kill();
+        supervisor = machine.start(List.of("-f", OneService.file(machine).toString()));
+        supervisor.await("it took back", "baton: took back 2 workers");
+        present.set(supervisor.process().pid());
+      }
       Command restart = supervisor.restart();
       assertEquals(0, restart.exit(), restart.out() + restart.err());
     }
@@ -94,10 +113,10 @@ final class LogLossIT {
   }
 
   /** As an operator would, but faster. */
-  private static void rotate(Process supervisor) {
+  private static void rotate(AtomicLong supervisor) {
     try {
       while (true) {
-        new ProcessBuilder("kill", "-USR1", Long.toString(supervisor.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-USR1", Long.toString(supervisor.get())).start().waitFor();
         TimeUnit.MILLISECONDS.sleep(ROTATE_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -129,6 +148,13 @@ final class LogLossIT {
     }
   }
 
+  /** Of the supervisor, of its agent, of the JVM. */
+  private static boolean isOthers(String line) {
+    return line.startsWith("=== baton ")
+        || line.startsWith("[baton] ")
+        || line.startsWith("Picked up JAVA_TOOL_OPTIONS");
+  }
+
   /** Something that hands out lines. */
   private interface Source {
     void read(Consumer<String> reader) throws IOException;
@@ -142,7 +168,7 @@ final class LogLossIT {
         line -> {
           Matcher matcher = LINE.matcher(line);
           if (!matcher.matches()) {
-            if (!line.startsWith("=== baton ") && !line.startsWith("Picked up JAVA_TOOL_OPTIONS")) {
+            if (!isOthers(line)) {
               wrong.add(line);
             }
             return;

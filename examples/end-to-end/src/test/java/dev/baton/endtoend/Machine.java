@@ -37,8 +37,14 @@ final class Machine implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) throws Exception {
     List<String> left = new ArrayList<>();
+    if (context.getExecutionException().isEmpty()) {
+      left.addAll(leaked());
+    }
     for (Supervisor supervisor : supervisors) {
       supervisor.end();
+    }
+    // Not before the last one has ended: it may have taken over the workers of the first.
+    for (Supervisor supervisor : supervisors) {
       left.addAll(supervisor.survivors());
     }
     if (Files.exists(run())) {
@@ -129,6 +135,19 @@ final class Machine implements BeforeEachCallback, AfterEachCallback {
     try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getByName("::"))) {
       return any.getLocalPort();
     }
+  }
+
+  /** What the audit of a supervisor that still runs finds. */
+  private List<String> leaked() throws IOException {
+    List<String> leaked = new ArrayList<>();
+    if (Files.isDirectory(run())) {
+      try (Stream<Path> names = Files.list(run())) {
+        for (Path name : names.toList()) {
+          leaked.addAll(Audited.troubles(name.resolve("control.sock")));
+        }
+      }
+    }
+    return leaked;
   }
 
   private static List<String> files(Path folder) throws IOException {

@@ -43,7 +43,7 @@ final class ManyRestartsIT {
     assertTrue(rssKib(pid) < rss + MOST_GROWTH_KIB, rssKib(pid) + " KiB after " + rss);
     assertTrue(rssKib(pid) < MOST_RSS_KIB, rssKib(pid) + " KiB");
     assertEquals(0, zombies(pid));
-    assertEquals(3, files(machine.run()), "lock and two sockets");
+    assertEquals(5, files(machine.run()), "lock, two sockets, the state twice");
     supervisor.stop();
     assertEquals(0, supervisor.awaitExit());
   }

@@ -31,7 +31,12 @@ final class OneService {
   }
 
   private static Path write(Machine machine, List<String> lines) throws IOException {
-    return Files.write(machine.folder().resolve("baton.toml"), lines);
+    return Files.write(file(machine), lines);
+  }
+
+  /** Where it is written. */
+  static Path file(Machine machine) {
+    return machine.folder().resolve("baton.toml");
   }
 
   private static String array(List<String> command) {

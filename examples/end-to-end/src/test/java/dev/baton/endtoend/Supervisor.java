@@ -75,6 +75,14 @@ final class Supervisor {
     return machine.baton("stop");
   }
 
+  /** By SIGKILL, at once; its workers live on. */
+  void kill() throws IOException, InterruptedException {
+    process.descendants().forEach(seen::add);
+    process.destroyForcibly();
+    process.waitFor();
+    remember();
+  }
+
   int awaitExit() throws InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("the supervisor does not end");
@@ -146,12 +154,21 @@ final class Supervisor {
   List<String> survivors() throws IOException {
     List<String> left = new ArrayList<>();
     for (ProcessHandle handle : seen) {
-      if (handle.isAlive()) {
+      if (handle.isAlive() && !isDead(handle.pid())) {
         left.add("process " + handle.pid() + " " + handle.info().commandLine().orElse(""));
         handle.destroyForcibly();
       }
     }
     return left;
+  }
+
+  /** Ended, but not reaped by the host's init, whose it has become. */
+  private static boolean isDead(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private void remember() throws IOException {

@@ -3,7 +3,9 @@ package dev.baton.endtoend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -122,6 +124,37 @@ final class Team {
     }
     listening.retainAll(descriptors());
     return listening;
+  }
+
+  /** The inode of the socket that listens at that port, whoever holds it. */
+  static String inode(int port) throws IOException {
+    String local = String.format(Locale.ROOT, ":%04X ", port);
+    List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
+    lines.addAll(Files.readAllLines(Path.of("/proc/net/tcp6")));
+    Set<String> inodes = new TreeSet<>();
+    lines.stream()
+        .filter(line -> line.contains(local) && line.contains(":0000 0A "))
+        .forEach(line -> addInode(line, " 0A ", TCP_INODE, inodes));
+    return inodes.toString();
+  }
+
+  /** The inodes of what is bound to a UDP port and to a path. */
+  Set<String> bound(int udp, Path path) throws IOException {
+    String local = String.format(Locale.ROOT, ":%04X ", udp);
+    Set<String> inodes = new TreeSet<>();
+    for (String table : List.of("udp", "udp6")) {
+      for (String line : Files.readAllLines(Path.of("/proc/net/" + table))) {
+        if (line.contains(local)) {
+          addInode(line, " ", TCP_INODE, inodes);
+        }
+      }
+    }
+    for (String line : Files.readAllLines(Path.of("/proc/net/unix"))) {
+      if (line.endsWith(" " + path)) {
+        addInode(line, " 00010000 ", UNIX_INODE, inodes);
+      }
+    }
+    return inodes;
   }
 
   private static void addInode(String line, String state, int field, Set<String> inodes) {
