@@ -87,7 +87,15 @@ public final class Endpoint implements Closeable {
 
   /** Connects to the endpoint at the path. */
   public static Connection connect(Path path) throws IOException {
-    return new Connection(AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(path)));
+    // Not connectTo, which leaves its socket open when nobody is there.
+    AFUNIXSocket socket = AFUNIXSocket.newInstance();
+    try {
+      socket.connect(AFUNIXSocketAddress.of(path));
+      return new Connection(socket);
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /** Closes the socket and removes its path. A thread in {@link #accept} gets an exception. */

@@ -14,6 +14,9 @@ import dev.baton.protocol.Verb;
 import dev.baton.testing.NothingLeft;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +164,19 @@ final class ReattachTest {
     }
     log.get().close();
     endTheWorker();
+  }
+
+  /** A worker may look for its supervisor for hours. */
+  @Test
+  void looksForASupervisorInVainAndLeavesNothing() throws IOException {
+    Path stale = folder.resolve("stale.sock");
+    try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      left.bind(UnixDomainSocketAddress.of(stale));
+    }
+    for (int i = 0; i < 10; i++) {
+      assertThrows(IOException.class, () -> Endpoint.connect(stale));
+      assertThrows(IOException.class, () -> Endpoint.connect(folder.resolve("none.sock")));
+    }
   }
 
   @Test
