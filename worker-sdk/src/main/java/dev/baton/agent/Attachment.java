@@ -10,7 +10,6 @@ import dev.baton.protocol.Verb;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -356,27 +355,12 @@ final class Attachment {
 
   // Hearing
 
-  /**
-   * The same message with duplicates of its descriptors. The connection closes those it received
-   * when it closes, and another thread may have just read a number that then means something else.
-   * Without any where there is no room for them: whoever expects some says so.
-   */
+  /** Without descriptors where there is no room for them: whoever expects some says so. */
   private static Received owned(Received received) {
-    if (received.descriptors().isEmpty()) {
-      return received;
-    }
-    List<FileDescriptor> duplicates = new ArrayList<>();
-    Received owned = new Received(received.message(), duplicates);
     try {
-      for (FileDescriptor descriptor : received.descriptors()) {
-        duplicates.add(Descriptors.of(Descriptors.duplicate(Descriptors.number(descriptor))));
-      }
-      return owned;
+      return received.owned();
     } catch (IOException e) {
-      owned.closeDescriptors();
       return new Received(received.message(), List.of());
-    } finally {
-      received.closeDescriptors();
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.baton.channel;
 
+import dev.baton.jdk.Descriptors;
 import dev.baton.protocol.Frame;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -56,8 +56,30 @@ public final class Connection implements Closeable {
      * Closes every descriptor that came along. A message that is refused must not leave any behind.
      */
     public void closeDescriptors() {
-      for (FileDescriptor descriptor : descriptors) {
-        closeQuietly(descriptor);
+      descriptors.forEach(Descriptors::close);
+    }
+
+    /**
+     * The same message with duplicates of its descriptors, for whoever keeps them: the connection
+     * closes those it received when it closes, and another thread may have just read a number that
+     * then means something else. Those received are closed, even when this throws.
+     */
+    public Received owned() throws IOException {
+      if (descriptors.isEmpty()) {
+        return this;
+      }
+      List<FileDescriptor> duplicates = new ArrayList<>();
+      Received owned = new Received(message, duplicates);
+      try {
+        for (FileDescriptor descriptor : descriptors) {
+          duplicates.add(Descriptors.of(Descriptors.duplicate(Descriptors.number(descriptor))));
+        }
+        return owned;
+      } catch (IOException e) {
+        owned.closeDescriptors();
+        throw e;
+      } finally {
+        closeDescriptors();
       }
     }
   }
@@ -93,7 +115,7 @@ public final class Connection implements Closeable {
     try {
       return new Received(Frame.decode(text), descriptors);
     } catch (ProtocolException e) {
-      descriptors.forEach(Connection::closeQuietly);
+      descriptors.forEach(Descriptors::close);
       throw e;
     }
   }
@@ -116,7 +138,7 @@ public final class Connection implements Closeable {
         try {
           socket.close();
         } finally {
-          closeQuietly(cast);
+          Descriptors.close(cast);
         }
       }
     }
@@ -157,14 +179,5 @@ public final class Connection implements Closeable {
       Collections.addAll(taken, received);
     }
     return taken;
-  }
-
-  private static void closeQuietly(FileDescriptor descriptor) {
-    // Never through a socket of junixsocket: that would shut the listener down for everybody.
-    try (FileOutputStream closing = new FileOutputStream(descriptor)) {
-      closing.flush();
-    } catch (IOException e) {
-      // It is closed all the same; close(2) never leaves a descriptor open.
-    }
   }
 }

@@ -4,19 +4,15 @@ import dev.baton.channel.Connection;
 import dev.baton.channel.Connection.Received;
 import dev.baton.channel.Endpoint;
 import dev.baton.channel.Peer;
-import dev.baton.jdk.Descriptors;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.resource.AcceptLoop;
 import java.io.Closeable;
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -145,33 +141,13 @@ public final class AttachServer<W> implements Closeable {
     try {
       welcome(guest, connection);
       for (Received next = connection.receive(); next != null; next = connection.receive()) {
-        events.received(worker, owned(next));
+        events.received(worker, next.owned());
       }
     } catch (IOException e) {
       // Its mistake or its death costs this connection, never more.
       LOG.log(Level.DEBUG, () -> "connection of " + worker + " lost: " + e.getMessage());
     } finally {
       events.detached(worker, connection);
-    }
-  }
-
-  /** With duplicates of its descriptors: the connection closes those it received. */
-  private static Received owned(Received received) throws IOException {
-    if (received.descriptors().isEmpty()) {
-      return received;
-    }
-    List<FileDescriptor> duplicates = new ArrayList<>();
-    Received owned = new Received(received.message(), duplicates);
-    try {
-      for (FileDescriptor descriptor : received.descriptors()) {
-        duplicates.add(Descriptors.of(Descriptors.duplicate(Descriptors.number(descriptor))));
-      }
-      return owned;
-    } catch (IOException e) {
-      owned.closeDescriptors();
-      throw e;
-    } finally {
-      received.closeDescriptors();
     }
   }
 
