@@ -64,12 +64,16 @@ final class KeptLog {
   // Facts
 
   void heldBy(WorkerId worker) {
-    holders.computeIfAbsent(worker, one -> new LogHolder()).give(number);
+    give(worker, number);
   }
 
   void heldBy(WorkerId worker, long oldFile) {
-    holders.computeIfAbsent(worker, one -> new LogHolder()).give(oldFile);
+    give(worker, oldFile);
     old.add(oldFile);
+  }
+
+  private void give(WorkerId worker, long file) {
+    holders.computeIfAbsent(worker, one -> new LogHolder()).give(file);
   }
 
   boolean isHeld() {

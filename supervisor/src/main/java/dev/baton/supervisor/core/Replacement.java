@@ -317,7 +317,7 @@ final class Replacement {
   /** Whoever can serve instead is brought back. */
   private void windUp(long now, Actions actions) {
     Worker old = slot.previous();
-    boolean vacant = slot.current() == null || slot.current().state().isEnding();
+    boolean vacant = slot.isVacant();
     if (vacant && old != null && old.state() == WorkerState.SERVING) {
       slot.takeBack(); // it waited for other slots, and was not told to leave yet
     } else if (vacant && old != null && old.canServeAgain()) {

@@ -397,12 +397,11 @@ final class Rollout implements Change {
     waiting.clear();
     for (Slot slot : slots) {
       boolean wasReplaced = replaced.contains(slot);
-      boolean vacant = slot.current() == null || slot.current().state().isEnding();
       boolean canary = policy.strategy() == Strategy.CANARY && !hasSoaked;
       boolean wanted = policy.onFailure() == OnFailure.ROLLBACK || canary;
       // What could not be copied is tried again by the service, after its back-off.
       boolean possible = generations.isPrepared(Objects.requireNonNull(before.get(slot)));
-      if (possible && ((wasReplaced && wanted) || (vacant && !wasReplaced))) {
+      if (possible && ((wasReplaced && wanted) || (slot.isVacant() && !wasReplaced))) {
         waiting.add(slot);
       }
     }

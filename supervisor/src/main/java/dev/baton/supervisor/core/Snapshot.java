@@ -35,13 +35,6 @@ public record Snapshot(
     return new Snapshot(all.build(), removed, operations, stopping);
   }
 
-  /** All workers of all services. */
-  public ImmutableList<OfWorker> workers() {
-    return services.stream()
-        .flatMap(service -> service.workers().stream())
-        .collect(ImmutableList.toImmutableList());
-  }
-
   /**
    * One service.
    *

@@ -135,7 +135,9 @@ final class World implements Edges {
     }
     supervision = Supervision.resume(found, SupervisorLog.DEFAULT, false, now);
     keepCopies(found);
-    found.workers().forEach(one -> comeBack(Objects.requireNonNull(processes.get(one.id()))));
+    for (Snapshot.OfService service : found.services()) {
+      service.workers().forEach(one -> comeBack(Objects.requireNonNull(processes.get(one.id()))));
+    }
   }
 
   /** What was under way when the supervisor died may have been done. */
