@@ -10,6 +10,7 @@ import dev.baton.supervisor.resource.ListenerTable.Held;
 import dev.baton.supervisor.systemd.NotifySocket;
 import java.io.FileDescriptor;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,7 @@ final class Herald implements Turn {
 
   // Mutable state
   private final Set<String> stored = new HashSet<>();
+  private List<Held> held = List.of();
   private String told = "";
   private boolean ready;
   private boolean reloading;
@@ -42,7 +44,10 @@ final class Herald implements Turn {
 
   @Override
   public void after(Status status) {
-    store();
+    if (!status.listeners().equals(held)) {
+      held = status.listeners();
+      store();
+    }
     String text = text(status);
     boolean settled = status.services().stream().noneMatch(Herald::isStarting);
     if (status.reloading() && !reloading) {
@@ -82,17 +87,17 @@ final class Herald implements Turn {
   }
 
   private void store() {
-    Set<String> held = new HashSet<>();
+    Set<String> names = new HashSet<>();
     for (Map.Entry<Held, FileDescriptor> one : listeners.shared().entrySet()) {
       String name = NotifySocket.name(one.getKey().address().toString());
-      held.add(name);
+      names.add(name);
       if (stored.add(name)) {
         manager.store(name, one.getValue());
       }
     }
     for (String name : Set.copyOf(stored)) {
       // At our end they stay: whoever is started next goes on with them.
-      if (!held.contains(name) && !stopping) {
+      if (!names.contains(name) && !stopping) {
         stored.remove(name);
         manager.remove(name);
       }

@@ -105,16 +105,12 @@ final class Group implements Closeable {
     }
   }
 
-  /** All there are. */
-  List<Socket> sockets() {
-    return all();
-  }
-
   int size() {
     return all().size();
   }
 
-  private List<Socket> all() {
+  /** All there are. */
+  List<Socket> all() {
     ImmutableList.Builder<Socket> all = ImmutableList.builder();
     if (spare != null) {
       all.add(spare);

@@ -158,12 +158,12 @@ final class Listener implements Closeable {
 
   /** The one that all slots share, or any. */
   FileDescriptor socket() {
-    return group.sockets().get(0).descriptor();
+    return group.all().get(0).descriptor();
   }
 
   /** What the kernel calls its sockets. */
   List<String> targets() {
-    return group.sockets().stream().map(Socket::target).toList();
+    return group.all().stream().map(Socket::target).toList();
   }
 
   int sockets() {

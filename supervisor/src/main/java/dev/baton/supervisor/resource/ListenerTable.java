@@ -146,9 +146,14 @@ public final class ListenerTable<W> implements Closeable {
       throw e;
     }
     faces.reclaim(worker, address, hidden);
+    return hold(place, address, config, accepts);
+  }
+
+  private boolean hold(Place place, Address address, @Nullable ListenerConfig config, Socket socket)
+      throws IOException {
     ListenerConfig used = config == null ? shared.plain(address) : config;
     Owner owner = new Owner(place.service(), config != null);
-    return shared.reclaim(used, owner, place.slot(), accepts);
+    return shared.reclaim(used, owner, place.slot(), socket);
   }
 
   /**
@@ -166,8 +171,7 @@ public final class ListenerTable<W> implements Closeable {
       Descriptors.close(descriptor);
       throw e;
     }
-    ListenerConfig used = config == null ? shared.plain(address) : config;
-    return shared.reclaim(used, new Owner(service, config != null), 0, accepts);
+    return hold(new Place(service, 0), address, config, accepts);
   }
 
   /**
@@ -179,10 +183,9 @@ public final class ListenerTable<W> implements Closeable {
       String service, Address address, @Nullable ListenerConfig config, FileDescriptor descriptor)
       throws IOException {
     Socket socket = Socket.of(descriptor);
-    ListenerConfig used = config == null ? shared.plain(address) : config;
     ServerSockets.makeNonBlocking(descriptor);
-    socket.listen(used.backlog());
-    shared.reclaim(used, new Owner(service, config != null), 0, socket);
+    socket.listen((config == null ? shared.plain(address) : config).backlog());
+    hold(new Place(service, 0), address, config, socket);
   }
 
   /** Where a socket listens; null when it is bound to nothing that could be a listener. */
@@ -204,10 +207,8 @@ public final class ListenerTable<W> implements Closeable {
   public Map<Held, FileDescriptor> shared() {
     Map<Held, FileDescriptor> all = new LinkedHashMap<>();
     for (Listener listener : shared.all()) {
-      for (Held one : held()) {
-        if (one.address().equals(listener.address()) && !listener.config().reusePort()) {
-          all.put(one, listener.socket());
-        }
+      if (!listener.config().reusePort()) {
+        all.put(held(listener), listener.socket());
       }
     }
     return all;
@@ -257,29 +258,25 @@ public final class ListenerTable<W> implements Closeable {
 
   /** All that is held, in the order in which it was opened. */
   public List<Held> held() {
-    return shared.all().stream()
-        .map(
-            listener ->
-                new Held(
-                    listener.owner().service(),
-                    listener.config().name(),
-                    listener.address(),
-                    listener.config().backlog(),
-                    listener.sockets(),
-                    listener.config().v6only(),
-                    listener.owner().configured()))
-        .toList();
+    return shared.all().stream().map(ListenerTable::held).toList();
+  }
+
+  private static Held held(Listener listener) {
+    return new Held(
+        listener.owner().service(),
+        listener.config().name(),
+        listener.address(),
+        listener.config().backlog(),
+        listener.sockets(),
+        listener.config().v6only(),
+        listener.owner().configured());
   }
 
   /** What the kernel calls the shared sockets of each listener that is held. */
   public Map<String, Held> targets() {
     Map<String, Held> targets = new LinkedHashMap<>();
     for (Listener listener : shared.all()) {
-      for (Held one : held()) {
-        if (one.address().equals(listener.address())) {
-          listener.targets().forEach(target -> targets.put(target, one));
-        }
-      }
+      listener.targets().forEach(target -> targets.put(target, held(listener)));
     }
     return targets;
   }
