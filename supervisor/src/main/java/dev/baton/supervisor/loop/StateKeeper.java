@@ -1,5 +1,7 @@
 package dev.baton.supervisor.loop;
 
+import dev.baton.supervisor.config.Config;
+import dev.baton.supervisor.core.Snapshot;
 import dev.baton.supervisor.takeover.State;
 import dev.baton.supervisor.takeover.StateFile;
 import java.io.Closeable;
@@ -25,11 +27,19 @@ final class StateKeeper implements Closeable {
     this.file = file;
   }
 
+  /**
+   * Whether that is what was written last. What else is in a state changes only with these: the
+   * start of a process with its pid, a launch with its being prepared.
+   */
+  boolean isKept(Config desired, long lastOperation, Snapshot supervision) {
+    return last != null
+        && last.desired().equals(desired)
+        && last.lastOperation() == lastOperation
+        && last.supervision().equals(supervision);
+  }
+
   /** A state that cannot be written is no reason not to serve. */
   void keep(State state) {
-    if (state.equals(last)) {
-      return;
-    }
     try {
       file.write(state);
       last = state;

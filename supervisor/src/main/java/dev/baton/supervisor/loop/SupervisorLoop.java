@@ -193,7 +193,7 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
             told.accept("another operation is running");
             return;
           }
-          state.keep(state());
+          keepState();
           List<Handover.Offer> offers = new ArrayList<>();
           resources
               .listeners()
@@ -253,7 +253,7 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
         long now = now();
         reloadPending(now);
         List<Action> actions = supervision.plan(now);
-        state.keep(state());
+        keepState();
         for (Action action : actions) {
           action.performOn(edges);
         }
@@ -292,17 +292,24 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
     }
   }
 
-  private State state() {
-    return new State(
-        resources.boot(),
-        ProcessHandle.current().pid(),
-        resources.before() == null ? 1 : resources.before().epoch() + 1,
-        resources.tokens().key(),
-        desired,
-        lastOperation,
-        supervision.snapshot(),
-        edges.starts(),
-        copies.launches());
+  /** Most turns decide nothing: then no more is put together than what shows that. */
+  private void keepState() {
+    Snapshot decided = supervision.snapshot();
+    if (state.isKept(desired, lastOperation, decided)) {
+      return;
+    }
+    State before = resources.before();
+    state.keep(
+        new State(
+            resources.boot(),
+            ProcessHandle.current().pid(),
+            before == null ? 1 : before.epoch() + 1,
+            resources.tokens().key(),
+            desired,
+            lastOperation,
+            decided,
+            edges.starts(),
+            copies.launches()));
   }
 
   /** Waits for the workers of the supervisor before, and goes on with what they bring back. */

@@ -51,8 +51,6 @@ public final class StateFile implements Closeable {
 
   // Mutable state
   private long serial;
-  private long lastSum = -1;
-  private int lastLength;
 
   private StateFile() {}
 
@@ -183,13 +181,10 @@ public final class StateFile implements Closeable {
     }
   }
 
-  /** Writes over the older of the two, unless the younger says the same. Blocks for the disk. */
+  /** Writes over the older of the two. Blocks for the disk. */
   public void write(State state) throws IOException {
     byte[] text = json.write(state).getBytes(UTF_8);
     long sum = checksum(text);
-    if (sum == lastSum && text.length == lastLength) {
-      return;
-    }
     FileChannel file = files[(int) ((serial + 1) % files.length)];
     byte[] header = header(serial + 1, text.length, sum).getBytes(UTF_8);
     int length = header.length + text.length + 1;
@@ -201,8 +196,6 @@ public final class StateFile implements Closeable {
     all[length - 1] = '}';
     write(file, all, 0);
     serial++;
-    lastSum = sum;
-    lastLength = text.length;
   }
 
   @Override
