@@ -3,9 +3,6 @@ package dev.baton.supervisor.process;
 import dev.baton.jdk.Zombies;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +50,7 @@ public final class Orphans implements Closeable {
     List<ProcessHandle> children = ProcessHandle.current().children().toList();
     for (ProcessHandle child : children) {
       long pid = child.pid();
-      if (isZombie(pid) && !(zombies.contains(pid) && isReaped(pid))) {
+      if (Processes.isZombie(pid) && !(zombies.contains(pid) && isReaped(pid))) {
         now.add(pid);
       }
     }
@@ -66,17 +63,6 @@ public final class Orphans implements Closeable {
       return true;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  /** The state follows the name, which is in parentheses and may contain anything. */
-  private static boolean isZombie(long pid) {
-    try {
-      byte[] stat = Files.readAllBytes(Path.of("/proc/" + pid + "/stat"));
-      String text = new String(stat, StandardCharsets.ISO_8859_1);
-      return text.startsWith(") Z", text.lastIndexOf(')'));
-    } catch (IOException e) {
-      return false; // gone since we listed it
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.baton.supervisor.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.primitives.Bytes;
@@ -69,15 +70,29 @@ public final class Processes {
    */
   public static long startedAt(long pid) {
     try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      // The second field is the program's name, in which anything can be.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", STAT_FIELDS);
+      String[] fields = stat(pid);
       return fields[0].equals("Z") || fields[0].equals("X")
           ? 0
           : Long.parseLong(fields[STAT_FIELDS - 2]);
     } catch (IOException | RuntimeException e) {
       return 0;
     }
+  }
+
+  /** Whether it has ended, and nobody has waited for it yet. */
+  static boolean isZombie(long pid) {
+    try {
+      return stat(pid)[0].equals("Z");
+    } catch (IOException | RuntimeException e) {
+      return false; // gone
+    }
+  }
+
+  /** What {@code /proc/PID/stat} says, from the state on. */
+  private static String[] stat(long pid) throws IOException {
+    // The second field is the program's name, in which any byte can be.
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), ISO_8859_1);
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ", STAT_FIELDS);
   }
 
   /** The processes that were started with that value in their environment; those we may look at. */
