@@ -293,12 +293,20 @@ final class RotationTest {
       new Thread(unanswered, "asking").start();
       assertTrue(asked.await(30, TimeUnit.SECONDS));
 
+      long before = descriptors();
       supervisor.send(old.rotate(), other.descriptor());
       supervisor.hangUp();
 
       assertThrows(ExecutionException.class, unanswered::get);
       awaitFile(log, other.identity());
+      awaitDescriptors(before); // nobody is told when the one that came with the order is closed
       log.close();
+    }
+  }
+
+  private void awaitDescriptors(long count) throws IOException {
+    while (descriptors() != count) {
+      Thread.onSpinWait();
     }
   }
 
