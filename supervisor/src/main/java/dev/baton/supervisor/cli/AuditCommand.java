@@ -34,26 +34,19 @@ final class AuditCommand extends WholeCommand {
     if (!json) {
       command.getOut().println(line("OWNER", "PID", "KIND", "NUMBER", "NAME"));
     }
-    for (Message row = connection.receive(); row != null; row = connection.receive()) {
-      if (row.is(Verb.NOT_UNDERSTOOD)) {
-        throw new IOException(target.supervisor() + " does not understand this; is it older?");
-      }
-      if (row.is(Verb.DESCRIPTOR)) {
-        command.getOut().println(json ? object(row) : line(row));
-      } else if (row.is(Verb.RESULT)) {
-        command.getOut().flush();
-        return end(row, target, command);
-      }
-    }
-    throw new IOException("the supervisor ended before it gave an answer");
-  }
-
-  private static int end(Message result, Target target, CommandLine command) throws IOException {
+    Message result = answer(target, connection, row -> print(row, command));
+    command.getOut().flush();
     int code = (int) result.number("code");
     if (code != ExitCode.OK) {
       command.getErr().println("baton: " + target.supervisor() + ": " + result.text("reason"));
     }
     return code;
+  }
+
+  private void print(Message row, CommandLine command) throws IOException {
+    if (row.is(Verb.DESCRIPTOR)) {
+      command.getOut().println(json ? object(row) : line(row));
+    }
   }
 
   private static String object(Message row) {

@@ -32,16 +32,9 @@ final class RotateCommand extends ServiceCommand {
   int converse(Target target, ControlConnection connection, CommandLine command)
       throws IOException {
     connection.send(request(verb(), target));
-    for (Message row = connection.receive(); row != null; row = connection.receive()) {
-      if (row.is(Verb.NOT_UNDERSTOOD)) {
-        throw new IOException(target.supervisor() + " does not understand this; is it older?");
-      }
-      print(row, target, command);
-      if (row.is(Verb.RESULT)) {
-        return (int) row.number("code");
-      }
-    }
-    throw new IOException("the supervisor ended before it gave an answer");
+    Message result = answer(target, connection, row -> print(row, target, command));
+    print(result, target, command);
+    return (int) result.number("code");
   }
 
   private void print(Message row, Target target, CommandLine command) throws IOException {

@@ -65,6 +65,25 @@ abstract class SupervisorCommand implements Callable<Integer> {
     return ExitCode.NO_SUPERVISOR;
   }
 
+  /** What is made of a row of an answer. */
+  interface Rows {
+    void row(Message row) throws IOException;
+  }
+
+  /** Reads an answer to its end, and returns that: the result. */
+  static Message answer(Target target, ControlConnection connection, Rows rows) throws IOException {
+    for (Message row = connection.receive(); row != null; row = connection.receive()) {
+      if (row.is(Verb.NOT_UNDERSTOOD)) {
+        throw new IOException(target.supervisor() + " does not understand this; is it older?");
+      }
+      if (row.is(Verb.RESULT)) {
+        return row;
+      }
+      rows.row(row);
+    }
+    throw new IOException("the supervisor ended before it gave an answer");
+  }
+
   /** A request for the services of the target, with who asks. */
   static Message request(Verb verb, Target target) {
     Message request = Message.of(verb).with("pid", ProcessHandle.current().pid());

@@ -48,19 +48,13 @@ final class UpgradeCommand extends WholeCommand {
     long start = System.nanoTime();
     connection.send(
         request(Verb.UPGRADE, target).with("jar", absolute(jar)).with("java", absolute(javaHome)));
-    Message answer = connection.receive();
-    if (answer == null) {
-      throw new IOException("the supervisor ended before it gave an answer");
-    }
-    if (answer.is(Verb.NOT_UNDERSTOOD)) {
-      throw new IOException(target.supervisor() + " does not understand this; is it older?");
-    }
-    int code = (int) answer.number("code");
+    Message result = answer(target, connection, row -> {});
+    int code = (int) result.number("code");
     if (code != ExitCode.OK) {
-      command.getErr().println("baton: " + target.supervisor() + ": " + answer.text("reason"));
+      command.getErr().println("baton: " + target.supervisor() + ": " + result.text("reason"));
       return code;
     }
-    String pid = answer.text("reason");
+    String pid = result.text("reason");
     awaitAnswer(target, pid);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     command
