@@ -38,7 +38,7 @@ final class PythonWorkerIT {
     assertTrue(report.answeredBy().size() > 5, report.toString());
   }
 
-  private static boolean hasPython() throws InterruptedException {
+  static boolean hasPython() throws InterruptedException {
     try {
       return new ProcessBuilder("python3", "--version")
               .redirectErrorStream(true)

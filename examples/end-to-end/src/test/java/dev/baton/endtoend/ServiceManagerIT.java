@@ -21,7 +21,7 @@ final class ServiceManagerIT {
 
   @Test
   void isToldEverythingInItsOrder() throws Exception {
-    Assumptions.assumeTrue(hasPython(), "no python3");
+    Assumptions.assumeTrue(PythonWorkerIT.hasPython(), "no python3");
     Path orders = Files.writeString(machine.folder().resolve("orders"), "");
     int port = Machine.freePort();
     Team team = new Team(machine);
@@ -90,13 +90,5 @@ final class ServiceManagerIT {
 
   private static void await(Path told, String what) throws Exception {
     Await.until("the manager is told " + what, () -> Files.readString(told).contains(what));
-  }
-
-  private static boolean hasPython() throws InterruptedException {
-    try {
-      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

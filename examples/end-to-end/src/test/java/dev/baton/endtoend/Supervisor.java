@@ -163,7 +163,7 @@ final class Supervisor {
   }
 
   /** Ended, but not reaped by the host's init, whose it has become. */
-  private static boolean isDead(long pid) {
+  static boolean isDead(long pid) {
     try {
       return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
     } catch (IOException e) {

@@ -219,15 +219,7 @@ final class SupervisorDeathIT {
   }
 
   private static boolean dead(List<Long> pids) {
-    return pids.stream().allMatch(SupervisorDeathIT::isDead);
-  }
-
-  private static boolean isDead(long pid) {
-    try {
-      return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
-    } catch (IOException e) {
-      return true;
-    }
+    return pids.stream().allMatch(Supervisor::isDead);
   }
 
   @Test
@@ -236,28 +228,8 @@ final class SupervisorDeathIT {
     Team team = new Team(machine);
     int udp = Machine.freePort();
     team.configure(
-        Team.service(
-            "echo",
-            List.of(
-                Machine.java(),
-                "-cp",
-                Machine.root()
-                    .resolve("examples/servers/target/classes")
-                    .toAbsolutePath()
-                    .toString(),
-                "dev.baton.examples.servers.UdpEcho",
-                Integer.toString(udp))),
-        Team.service(
-            "unix",
-            List.of(
-                Machine.java(),
-                "-cp",
-                Machine.root()
-                    .resolve("examples/servers/target/classes")
-                    .toAbsolutePath()
-                    .toString(),
-                "dev.baton.examples.servers.NioServer",
-                "unix:" + path)));
+        Team.service("echo", example("UdpEcho", Integer.toString(udp))),
+        Team.service("unix", example("NioServer", "unix:" + path)));
     Supervisor first = team.run();
     Set<String> before = team.bound(udp, path);
 
@@ -269,5 +241,11 @@ final class SupervisorDeathIT {
     assertTrue(second.log().contains(TOOK_BACK + "2 workers, 2 listeners"), second.log());
     assertEquals(before, team.bound(udp, path));
     assertEquals(2, before.size(), before.toString());
+  }
+
+  private static List<String> example(String server, String where) {
+    Path classes = Machine.root().resolve("examples/servers/target/classes").toAbsolutePath();
+    return List.of(
+        Machine.java(), "-cp", classes.toString(), "dev.baton.examples.servers." + server, where);
   }
 }

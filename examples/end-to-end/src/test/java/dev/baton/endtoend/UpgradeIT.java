@@ -86,7 +86,8 @@ final class UpgradeIT {
       descriptors.add(sockets(now));
       for (long gone : supervisors.subList(0, supervisors.size() - 1)) {
         Await.until(
-            "the old one is gone", () -> !ProcessHandle.of(gone).isPresent() || isDead(gone));
+            "the old one is gone",
+            () -> !ProcessHandle.of(gone).isPresent() || Supervisor.isDead(gone));
       }
     }
     Command restart = machine.baton("restart");
@@ -131,14 +132,6 @@ final class UpgradeIT {
       return target.startsWith("socket:") || target.startsWith(machine.folder().toString());
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static boolean isDead(long pid) {
-    try {
-      return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
-    } catch (IOException e) {
-      return true;
     }
   }
 
@@ -187,7 +180,7 @@ final class UpgradeIT {
       TimeUnit.MILLISECONDS.sleep(random.nextInt(1200)); // the moment is what is tried
       ProcessHandle.of(successor[0]).ifPresent(ProcessHandle::destroyForcibly);
       upgrade.get();
-      if (ProcessHandle.of(before).isPresent() && !isDead(before)) {
+      if (ProcessHandle.of(before).isPresent() && !Supervisor.isDead(before)) {
         goneOn++;
       } else {
         team.begin();
