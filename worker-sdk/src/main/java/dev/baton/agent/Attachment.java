@@ -10,6 +10,7 @@ import dev.baton.protocol.Verb;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All that is sent is sent under our lock, and so are offers: what happens before an offer is in
  * it, and what happens after it is sent behind it.
  */
-final class Attachment {
+final class Attachment implements Carrier.Giver, Runnable {
   /** The second: it offers what it holds to the next supervisor. */
   private static final int PROTOCOL_VERSION = 2;
 
@@ -56,32 +57,37 @@ final class Attachment {
   private @Nullable Connection connection;
   private boolean over;
 
-  // Mutable state, of the thread that connects
+  // Mutable state, of the thread that connects, which then starts the one that reads
+  private @Nullable Connection first;
   private String worker = "";
   private String identity = "";
 
   private Attachment(Environment environment, Orders orders) {
     this.environment = environment;
     this.orders = orders;
-    this.carrier = new Carrier(orders, this::reply, this::isCurrent);
+    this.carrier = new Carrier(orders, this);
   }
 
   /** Connects, proves who we are, and starts the reader. */
-  static Attachment open(Environment environment, Orders orders) throws IOException {
+  static Attachment open(Environment environment, Orders orders, Preparation preparation)
+      throws IOException {
     Attachment attachment = new Attachment(environment, orders);
-    Connection first = attachment.first();
+    Message hello = hello().with("token", environment.token());
+    // Not before: all that does not need what it loads is done while it does.
+    preparation.await();
+    Connection made = attachment.connect(hello);
     synchronized (attachment) {
-      attachment.connection = first;
+      attachment.connection = made;
     }
-    Carrier.daemon(() -> attachment.run(first), "baton-attachment").start();
+    attachment.first = made;
+    Carrier.daemon(attachment, "baton-attachment").start();
     return attachment;
   }
 
   // Connecting
 
   /** A supervisor that died a moment ago may be back in the next. */
-  private Connection first() throws IOException {
-    Message hello = hello().with("token", environment.token());
+  private Connection connect(Message hello) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
     for (long pause = FIRST_PAUSE_MILLIS; ; pause = longer(pause)) {
       try {
@@ -106,11 +112,16 @@ final class Attachment {
     return pause == REFUSED_PAUSE_MILLIS ? pause : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
   }
 
-  private static Message hello() {
+  private static Message hello() throws IOException {
     return Message.of(Verb.HELLO)
         .with("version", PROTOCOL_VERSION)
-        .with("pid", ProcessHandle.current().pid())
+        .with("pid", pid())
         .with("java", System.getProperty("java.version"));
+  }
+
+  /** As {@code ProcessHandle} has it, which costs a starting JVM 4 ms. */
+  private static String pid() throws IOException {
+    return Files.readSymbolicLink(Path.of("/proc/self")).toString();
   }
 
   /**
@@ -150,8 +161,10 @@ final class Attachment {
   }
 
   /** The reader's life. */
-  private void run(Connection first) {
+  @Override
+  public void run() {
     Connection current = first;
+    first = null;
     while (current != null) {
       read(current);
       lose(current);
@@ -184,13 +197,13 @@ final class Attachment {
     asked.values().forEach(Answer::giveUp);
   }
 
-  private synchronized boolean isCurrent(Connection one) {
+  @Override
+  public synchronized boolean isCurrent(Connection one) {
     return connection == one;
   }
 
   /** Waits for the next supervisor, as long as it takes; null when there is none for us. */
   private @Nullable Connection next() {
-    Message hello = hello().with("worker", worker).with("identity", identity);
     long lostAt = System.nanoTime();
     try {
       carrier.await(ORDER_MILLIS);
@@ -201,7 +214,7 @@ final class Attachment {
       try {
         sleep(pause);
         if (Files.exists(environment.attach())) {
-          Connection made = greet(hello);
+          Connection made = greet(hello().with("worker", worker).with("identity", identity));
           offer(made);
           Notice.print("attached again, as " + worker);
           return made;
@@ -255,7 +268,8 @@ final class Attachment {
     }
   }
 
-  private synchronized void reply(Connection to, Message message) {
+  @Override
+  public synchronized void reply(Connection to, Message message) {
     if (isCurrent(to)) {
       send(to, message);
     }

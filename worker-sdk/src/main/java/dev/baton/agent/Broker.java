@@ -68,73 +68,86 @@ final class Broker implements Orders {
     }
     releaseClosed(supervisor);
     try {
-      return supervisor
-          .ask(request.message(), answer -> taken(server, request, answer))
-          .orElse(null);
+      return supervisor.ask(request.message(), new Binding(server, request)).orElse(null);
     } catch (Attachment.UnansweredException e) {
       Notice.print("binding " + request.address() + " without the supervisor: " + e.getMessage());
       return null;
     }
   }
 
-  private Optional<Grant> taken(int server, BindRequest request, Received answer)
-      throws IOException {
-    Message message = answer.message();
-    if (message.is(Verb.LOCAL)) {
-      return Optional.empty();
-    }
-    if (message.is(Verb.DENY)) {
-      throw new BindException(message.text("reason"));
-    }
-    return Optional.of(take(server, request, answer));
-  }
+  /**
+   * What becomes of the answer to a bind; nothing when the application has to bind for itself. A
+   * class, not a lambda: the first ones of their kind cost a starting JVM more than a bind does.
+   */
+  private final class Binding implements Attachment.Taker<Optional<Grant>> {
+    private final int server;
+    private final BindRequest request;
 
-  private Grant take(int server, BindRequest request, Received answer) throws IOException {
-    Message message = answer.message();
-    if (!message.is(Verb.GRANT)
-        || !message.text("fds").equals("shared,private")
-        || answer.descriptors().size() != 2) {
-      throw new ProtocolException("not a grant of two faces: " + message);
+    Binding(int server, BindRequest request) {
+      this.server = server;
+      this.request = request;
     }
-    for (FileDescriptor face : answer.descriptors()) {
-      if (Sockets.isStream(face) != Sockets.isListening(face)) {
-        throw new ProtocolException(message.text("listener") + " came as a socket of a wrong kind");
+
+    @Override
+    public Optional<Grant> take(Received answer) throws IOException {
+      Message message = answer.message();
+      if (message.is(Verb.LOCAL)) {
+        return Optional.empty();
+      }
+      if (message.is(Verb.DENY)) {
+        throw new BindException(message.text("reason"));
+      }
+      check(answer);
+      Grant grant = grant(answer);
+      if (request.isUnix()) {
+        heldPaths.hold(Path.of(request.address()));
+      }
+      try {
+        grant.begin();
+      } catch (IOException e) {
+        grant.close();
+        throw e;
+      }
+      grants.add(grant);
+      return Optional.of(grant);
+    }
+
+    private void check(Received answer) throws IOException {
+      Message message = answer.message();
+      if (!message.is(Verb.GRANT)
+          || !message.text("fds").equals("shared,private")
+          || answer.descriptors().size() != 2) {
+        throw new ProtocolException("not a grant of two faces: " + message);
+      }
+      for (FileDescriptor face : answer.descriptors()) {
+        if (Sockets.isStream(face) != Sockets.isListening(face)) {
+          throw new ProtocolException(
+              message.text("listener") + " came as a socket of a wrong kind");
+        }
       }
     }
-    Grant grant = grant(server, answer);
-    if (request.isUnix()) {
-      heldPaths.hold(Path.of(request.address()));
-    }
-    try {
-      grant.begin();
-    } catch (IOException e) {
-      grant.close();
-      throw e;
-    }
-    grants.add(grant);
-    return grant;
-  }
 
-  /** Of duplicates: what came with the answer is closed in one place. */
-  private static Grant grant(int server, Received answer) throws IOException {
-    Message message = answer.message();
-    int backlog = (int) message.number("backlog");
-    int shared = duplicate(answer, 0);
-    int hidden = -1;
-    try {
-      hidden = duplicate(answer, 1);
-      return new Grant(message.text("listener"), server, shared, hidden, backlog);
-    } catch (IOException | RuntimeException e) {
-      Descriptors.close(shared);
-      if (hidden >= 0) {
-        Descriptors.close(hidden);
+    /** Of duplicates: what came with the answer is closed in one place. */
+    private Grant grant(Received answer) throws IOException {
+      Message message = answer.message();
+      int backlog = (int) message.number("backlog");
+      int shared = duplicate(answer, 0);
+      int hidden = -1;
+      try {
+        hidden = duplicate(answer, 1);
+        return new Grant(message.text("listener"), server, shared, hidden, backlog);
+      } catch (IOException | RuntimeException e) {
+        Descriptors.close(shared);
+        if (hidden >= 0) {
+          Descriptors.close(hidden);
+        }
+        throw e;
       }
-      throw e;
     }
-  }
 
-  private static int duplicate(Received answer, int index) throws IOException {
-    return Descriptors.duplicate(Descriptors.number(answer.descriptors().get(index)));
+    private static int duplicate(Received answer, int index) throws IOException {
+      return Descriptors.duplicate(Descriptors.number(answer.descriptors().get(index)));
+    }
   }
 
   /** The server has bound: hides it on its private face, and says so. */
@@ -295,8 +308,7 @@ final class Broker implements Orders {
         return attachment;
       }
       try {
-        preparation.await();
-        attachment = Attachment.open(environment, this);
+        attachment = Attachment.open(environment, this, preparation);
         return attachment;
       } catch (IOException e) {
         // Another JVM of this worker came first, or the supervisor is gone: live as if alone.

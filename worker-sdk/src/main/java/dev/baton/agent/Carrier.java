@@ -12,8 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 
 /**
  * Carries out the supervisor's orders, one at a time, on a thread of its own. Not on the one that
@@ -23,21 +21,23 @@ final class Carrier {
   private static final long COUNT_MILLIS = 50;
 
   private final Orders orders;
-  private final BiConsumer<Connection, Message> reply;
-  private final Predicate<Connection> isCurrent;
+  private final Giver giver;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(order -> daemon(order, "baton-orders"));
 
-  /**
-   * Waits for orders.
-   *
-   * @param reply sends an answer to whoever gave the order, if that is still there
-   * @param isCurrent whether it is: what a supervisor wanted that is gone, the next one may not
-   */
-  Carrier(Orders orders, BiConsumer<Connection, Message> reply, Predicate<Connection> isCurrent) {
+  /** Where orders come from: one supervisor after the other. */
+  interface Giver {
+    /** Sends an answer to whoever gave the order, if that is still there. */
+    void reply(Connection to, Message answer);
+
+    /** Whether it is: what a supervisor wanted that is gone, the next one may not. */
+    boolean isCurrent(Connection from);
+  }
+
+  /** Waits for orders. */
+  Carrier(Orders orders, Giver giver) {
     this.orders = orders;
-    this.reply = reply;
-    this.isCurrent = isCurrent;
+    this.giver = giver;
   }
 
   static Thread daemon(Runnable role, String name) {
@@ -75,14 +75,14 @@ final class Carrier {
     Message answer = null;
     try {
       // A new file is right whoever comes next; a face is for the next supervisor to say.
-      if (isCurrent.test(from) || order.message().is(Verb.ROTATE)) {
+      if (giver.isCurrent(from) || order.message().is(Verb.ROTATE)) {
         answer = carryOut(order).with("id", order.message().text("id", ""));
       }
     } finally {
       order.closeDescriptors();
     }
     if (answer != null) {
-      reply.accept(from, answer);
+      giver.reply(from, answer);
     }
   }
 

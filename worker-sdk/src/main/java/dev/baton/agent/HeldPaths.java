@@ -18,7 +18,9 @@ final class HeldPaths {
    */
   HeldPaths(Set<String> paths, Runnable hookDeletes) {
     this.hookDeletes = hookDeletes;
-    paths.forEach(path -> hold(Path.of(path)));
+    for (String path : paths) {
+      hold(Path.of(path));
+    }
   }
 
   synchronized void hold(Path path) {

@@ -48,7 +48,13 @@ final class Hooks {
   }
 
   private static boolean isNettyChannel(String type) {
-    return NETTY_CHANNELS.stream().anyMatch(type::endsWith);
+    // Asked for every class that the application loads.
+    for (String channel : NETTY_CHANNELS) {
+      if (type.endsWith(channel)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static byte[] weave(String type, byte[] bytes) {

@@ -56,7 +56,9 @@ public final class Connection implements Closeable {
      * Closes every descriptor that came along. A message that is refused must not leave any behind.
      */
     public void closeDescriptors() {
-      descriptors.forEach(Descriptors::close);
+      for (FileDescriptor descriptor : descriptors) {
+        Descriptors.close(descriptor);
+      }
     }
 
     /**

@@ -1,8 +1,5 @@
 package dev.baton.channel;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -12,6 +9,7 @@ import java.nio.file.Path;
  */
 public final class NativeLibrary {
   private static final String OVERRIDE = "org.newsclub.net.unix.library.override";
+  private static final String SUFFIX = ".so";
 
   private NativeLibrary() {}
 
@@ -23,15 +21,20 @@ public final class NativeLibrary {
    */
   public static void useFrom(Path folder) {
     Path here = folder.resolve(System.getProperty("os.arch") + "-Linux-clang").resolve("jni");
-    if (System.getProperty(OVERRIDE) != null || !Files.isDirectory(here)) {
+    // Not a DirectoryStream, whose patterns and locks cost more than what is looked for saves.
+    String[] files = here.toFile().list();
+    if (System.getProperty(OVERRIDE) != null || files == null) {
       return;
     }
-    try (DirectoryStream<Path> libraries = Files.newDirectoryStream(here, "lib*[0-9].so")) {
-      for (Path library : libraries) {
-        System.setProperty(OVERRIDE, library.toString());
+    for (String file : files) {
+      if (file.startsWith("lib") && file.endsWith(SUFFIX) && isNumbered(file)) {
+        System.setProperty(OVERRIDE, here.resolve(file).toString());
       }
-    } catch (IOException e) {
-      // Unreadable: the same as absent.
     }
+  }
+
+  /** Beside the library lies one that needs less of the host, and can do less. */
+  private static boolean isNumbered(String file) {
+    return Character.isDigit(file.charAt(file.length() - SUFFIX.length() - 1));
   }
 }
