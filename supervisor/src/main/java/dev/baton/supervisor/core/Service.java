@@ -43,6 +43,8 @@ final class Service {
   private boolean wanted;
   private boolean touched = true;
   private Snapshot.@Nullable OfService snapshot;
+  private @Nullable ServiceStatus status;
+  private boolean statusMayRun;
   private long nextLook;
   private boolean hurried;
   private boolean healingIsOver;
@@ -365,7 +367,13 @@ final class Service {
   /** Something has happened to it. */
   void touch() {
     touched = true;
+    forgetPictures();
+  }
+
+  /** What was made of it may not be right any more. */
+  private void forgetPictures() {
     snapshot = null;
+    status = null;
   }
 
   /** Something was decided about a service: it may wait for that, or the other for it. */
@@ -399,7 +407,7 @@ final class Service {
    * @param mayStop whether those that come after it are stopped
    */
   void decide(boolean mayRun, boolean mayStop, long now) {
-    snapshot = null;
+    forgetPictures();
     Set<String> chosen = Listening.chosen(serving().toList());
     workers().toList().forEach(worker -> worker.plan(chosen, now, actions));
     if (healingIsOver) {
@@ -635,6 +643,16 @@ final class Service {
 
   /** A picture for other threads. */
   ServiceStatus status(boolean mayRun) {
+    ServiceStatus known = status;
+    if (known == null || mayRun != statusMayRun) {
+      known = show(mayRun);
+      status = known;
+      statusMayRun = mayRun;
+    }
+    return known;
+  }
+
+  private ServiceStatus show(boolean mayRun) {
     int generation =
         slots.stream()
             .mapToInt(slot -> slot.generation().number())

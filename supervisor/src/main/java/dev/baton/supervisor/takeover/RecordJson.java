@@ -3,6 +3,8 @@ package dev.baton.supervisor.takeover;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import dev.baton.supervisor.config.Config;
+import dev.baton.supervisor.config.Launch;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.core.Snapshot;
 import dev.baton.supervisor.resource.JsonReader;
@@ -35,7 +37,7 @@ final class RecordJson {
 
   private static final String TYPE = "type";
 
-  // Mutable state: how services were written that are still the same, one by one
+  // Mutable state: how parts were written that are still the same, one by one
   private IdentityHashMap<Object, String> before = new IdentityHashMap<>();
   private IdentityHashMap<Object, String> written = new IdentityHashMap<>();
 
@@ -48,23 +50,31 @@ final class RecordJson {
     return text.toString();
   }
 
-  /** Of hundreds of services one has changed. */
-  private void writeService(Snapshot.OfService service, StringBuilder text) {
-    String known = before.get(service);
+  /** Of hundreds of services one has changed, and of the configuration nothing as a rule. */
+  private static boolean isPart(Object value) {
+    return value instanceof Snapshot.OfService
+        || value instanceof Launch
+        || value instanceof Config;
+  }
+
+  private void writePart(Record part, StringBuilder text) {
+    String known = before.get(part);
     if (known == null) {
       StringBuilder own = new StringBuilder();
-      writeRecord(service, own);
+      writeRecord(part, own);
       known = own.toString();
     }
-    written.put(service, known);
+    written.put(part, known);
     text.append(known);
   }
 
   private void write(Object value, StringBuilder text) {
-    if (value instanceof Snapshot.OfService service) {
-      writeService(service, text);
-    } else if (value instanceof Record record) {
-      writeRecord(record, text);
+    if (value instanceof Record record) {
+      if (isPart(value)) {
+        writePart(record, text);
+      } else {
+        writeRecord(record, text);
+      }
     } else if (value instanceof Map<?, ?> map) {
       text.append('{');
       String comma = "";

@@ -274,7 +274,11 @@ final class World implements Edges {
 
   /** Even if every service is looked at, and not only those with news. */
   private boolean isNothingDue() {
+    List<ServiceStatus> shown = supervision.status();
+    Snapshot kept = supervision.snapshot();
     supervision.lookAtAll();
+    check(shown.equals(supervision.status()), "an old status was shown: " + shown);
+    check(kept.equals(supervision.snapshot()), "an old snapshot was kept: " + kept);
     return supervision.plan(now).isEmpty();
   }
 
