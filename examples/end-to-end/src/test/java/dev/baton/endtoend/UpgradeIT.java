@@ -1,6 +1,7 @@
 package dev.baton.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -179,7 +180,8 @@ final class UpgradeIT {
           });
       TimeUnit.MILLISECONDS.sleep(random.nextInt(1200)); // the moment is what is tried
       ProcessHandle.of(successor[0]).ifPresent(ProcessHandle::destroyForcibly);
-      upgrade.get();
+      Command ended = upgrade.get();
+      assertFalse(ended.err().contains("gives no answer"), ended.err());
       if (ProcessHandle.of(before).isPresent() && !Supervisor.isDead(before)) {
         goneOn++;
       } else {

@@ -4,6 +4,7 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.control.ControlConnection;
 import dev.baton.supervisor.control.ExitCode;
+import dev.baton.supervisor.process.Processes;
 import dev.baton.supervisor.resource.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,6 +82,10 @@ final class UpgradeCommand extends WholeCommand {
         }
       } catch (IOException e) {
         // It has not moved in yet.
+      }
+      if (Processes.startedAt(Long.parseLong(pid)) == 0) {
+        throw new IOException(
+            "pid " + pid + " has taken over and ended; the workers serve on: run baton again");
       }
       try {
         Thread.sleep(PAUSE_MILLIS);
