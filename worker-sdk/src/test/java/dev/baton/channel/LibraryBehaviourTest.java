@@ -140,6 +140,22 @@ final class LibraryBehaviourTest {
     return leaked.size();
   }
 
+  @Test
+  void connectingToNobodyInOneCallLeavesTheSocketOpen() throws Exception {
+    Path stale = folder.resolve("stale");
+    try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      left.bind(UnixDomainSocketAddress.of(stale));
+    }
+    AFUNIXSocketAddress address = AFUNIXSocketAddress.of(stale);
+    Set<Integer> before = openDescriptors();
+    assertThrows(SocketException.class, () -> AFUNIXSocket.connectTo(address));
+
+    Set<Integer> leaked = openDescriptors();
+    leaked.removeAll(before);
+    leaked.forEach(LibraryBehaviourTest::closeLeaked);
+    assertEquals(1, leaked.size());
+  }
+
   // Its channels are no channels of the JDK.
 
   @Test
