@@ -12,8 +12,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,22 +189,19 @@ public final class Handover implements Closeable {
 
   /** On another thread, because a successor that is stopped by a signal must not stop us too. */
   private boolean isTaken(Connection from) {
-    CountDownLatch done = new CountDownLatch(1);
-    Thread reader =
-        new Thread(
+    FutureTask<Boolean> answer =
+        new FutureTask<>(
             () -> {
-              try {
-                expect(from, Verb.TAKEN);
-                done.countDown();
-              } catch (IOException e) {
-                // It did not live to say so.
-              }
-            },
-            "upgrade-reader");
+              expect(from, Verb.TAKEN);
+              return true;
+            });
+    Thread reader = new Thread(answer, "upgrade-reader");
     reader.setDaemon(true);
     reader.start();
     try {
-      return done.await(TAKE_SECONDS, TimeUnit.SECONDS);
+      return answer.get(TAKE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return false; // it did not live to say so, or is stopped
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
