@@ -176,6 +176,7 @@ final class SupervisorDeathIT {
     assertTrue(second.log().contains("another process has it"), second.log());
     assertNothingLost(report);
     for (long pid : pids) {
+      assertTrue(second.log().contains(Long.toString(pid)), second.log());
       ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
       assertTrue(worker.isAlive());
       worker.destroy();

@@ -1,9 +1,12 @@
 package dev.baton.supervisor.cli;
 
+import com.google.common.base.Joiner;
 import com.google.common.io.Closer;
 import dev.baton.channel.Endpoint;
 import dev.baton.supervisor.control.ControlServer;
 import dev.baton.supervisor.loop.Takeover;
+import dev.baton.supervisor.process.Launcher;
+import dev.baton.supervisor.process.Processes;
 import dev.baton.supervisor.resource.Lock;
 import dev.baton.supervisor.resource.ResourceException;
 import dev.baton.supervisor.resource.RunDirectory;
@@ -104,9 +107,19 @@ record Arrival(
       err.println(
           "baton: warning: the state of the supervisor before is damaged and was set aside as "
               + damaged
-              + "; its workers, if there are any, are not known");
+              + "; "
+              + strangers(directory));
     }
     State state = found.state();
     return state != null && state.boot().equals(Takeover.boot()) ? state : null;
+  }
+
+  /** They serve on, with the listeners that we are to have. */
+  private static String strangers(RunDirectory directory) throws IOException {
+    List<Long> left = Processes.withVariable(Launcher.ATTACH, directory.attach().toString());
+    return left.isEmpty()
+        ? "there are no workers of its"
+        : "its workers are not known any more and serve on; to be ended by hand: pid "
+            + Joiner.on(", ").join(left);
   }
 }

@@ -5,6 +5,7 @@ import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.Snapshot;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Processes;
 import dev.baton.supervisor.takeover.State;
 import java.io.IOException;
@@ -28,8 +29,6 @@ public final class Takeover {
    * by a signal, or for a host that has too much to do.
    */
   static final long PATIENCE = 10_000_000_000L;
-
-  private static final String TOKEN = "BATON_TOKEN";
 
   private final @Nullable State before;
 
@@ -91,7 +90,7 @@ public final class Takeover {
 
   /** The process that was started with that token; 0 if none was. */
   private static long root(String token) throws IOException {
-    List<Long> all = Processes.withVariable(TOKEN, token);
+    List<Long> all = Processes.withVariable(Launcher.TOKEN, token);
     for (long pid : all) {
       long parent =
           ProcessHandle.of(pid).flatMap(ProcessHandle::parent).map(ProcessHandle::pid).orElse(0L);

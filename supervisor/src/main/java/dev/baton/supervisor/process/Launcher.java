@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts worker processes, of any service. */
 public final class Launcher {
+  /** Tells a worker, and all it starts, where to attach. */
+  public static final String ATTACH = "BATON_ATTACH";
+
+  /** Tells a worker, and all it starts, what to prove itself with. */
+  public static final String TOKEN = "BATON_TOKEN";
+
   private static final Pattern FIXED_DEBUGGER_PORT =
       Pattern.compile("jdwp[=:](?=\\S*server=y)\\S*address=(?:[^,\\s]*:)?([1-9]\\d*)");
 
@@ -103,8 +109,8 @@ public final class Launcher {
   }
 
   private void introduce(Start start, Map<String, String> environment) {
-    environment.put("BATON_ATTACH", attach.toString());
-    environment.put("BATON_TOKEN", start.token());
+    environment.put(ATTACH, attach.toString());
+    environment.put(TOKEN, start.token());
     environment.put("BATON_HELD_PATHS", Joiner.on('\n').join(start.heldPaths()));
     if (start.orphanMillis() > 0) {
       environment.put("BATON_ORPHAN_MILLIS", Long.toString(start.orphanMillis()));
