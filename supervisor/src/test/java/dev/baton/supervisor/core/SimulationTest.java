@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,25 +44,32 @@ final class SimulationTest {
       return;
     }
     long seed = new Random().nextLong();
-    long restarts = 0;
-    long operations = 0;
-    long deaths = 0;
-    for (int i = 0; i < RUNS; i++) {
-      World world = run(seed + i, false);
-      restarts += world.restarts();
-      operations += world.ended();
-      deaths += world.deaths();
-    }
+    Figures all =
+        LongStream.range(seed, seed + RUNS)
+            .parallel() // each is a world of its own
+            .mapToObj(one -> Figures.of(run(one, false)))
+            .reduce(new Figures(0, 0, 0), Figures::plus);
     System.out.println(
         RUNS
             + " simulated supervisors, "
-            + operations
+            + all.operations()
             + " operations, "
-            + restarts
+            + all.restarts()
             + " restarts, "
-            + deaths
+            + all.deaths()
             + " deaths, from seed "
             + seed);
+  }
+
+  private record Figures(long restarts, long operations, long deaths) {
+    static Figures of(World world) {
+      return new Figures(world.restarts(), world.ended(), world.deaths());
+    }
+
+    Figures plus(Figures other) {
+      return new Figures(
+          restarts + other.restarts, operations + other.operations, deaths + other.deaths);
+    }
   }
 
   private static World run(long seed, boolean remember) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A simulated world around a supervision: processes, lost messages, time; and what must hold. */
 final class World implements Edges {
+  /** Making them costs as much as all the rest. */
+  private static final int LOOKS_FOR_PICTURES = 16;
+
   private static final long MILLI = 1_000_000L;
   private static final long LONGEST_END = 600_000 * MILLI;
   private static final int MOST_TURNS = 100_000;
@@ -27,6 +30,7 @@ final class World implements Edges {
   private static final int REMEMBERED = Integer.getInteger("baton.history", 150);
 
   private Supervision supervision;
+  private int looks;
   private Snapshot saved;
   private final Random random;
   private final boolean remembers;
@@ -274,12 +278,21 @@ final class World implements Edges {
 
   /** Even if every service is looked at, and not only those with news. */
   private boolean isNothingDue() {
+    if (++looks % LOOKS_FOR_PICTURES == 0) {
+      checkPictures();
+    } else {
+      supervision.lookAtAll();
+    }
+    return supervision.plan(now).isEmpty();
+  }
+
+  /** What was made before is what would be made now. */
+  private void checkPictures() {
     List<ServiceStatus> shown = supervision.status();
     Snapshot kept = supervision.snapshot();
     supervision.lookAtAll();
     check(shown.equals(supervision.status()), "an old status was shown");
     check(kept.equals(supervision.snapshot()), "an old snapshot was kept");
-    return supervision.plan(now).isEmpty();
   }
 
   private void perform(List<Action> actions) {
