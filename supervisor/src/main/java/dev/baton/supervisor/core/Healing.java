@@ -22,13 +22,20 @@ final class Healing {
   /** Whether somebody there has to be replaced, and nobody does it yet. */
   boolean isNeeded(Slot slot) {
     Worker current = slot.current();
-    return !owns(slot) && current != null && current.trouble() != null;
+    return !owns(slot) && current != null && (isLate(slot, current) || current.trouble() != null);
+  }
+
+  /** It serves only because its follower did not live. */
+  private static boolean isLate(Slot slot, Worker current) {
+    return current.state() == WorkerState.SERVING
+        && !current.generation().equals(slot.generation());
   }
 
   /** Begins; what its threads do is written down first. */
   void begin(Slot slot, Actions actions) {
-    if (slot.current() != null) {
-      slot.current().dumpThreads(actions);
+    Worker current = slot.current();
+    if (current != null && current.trouble() != null) {
+      current.dumpThreads(actions);
     }
     Generation same = slot.generation();
     running.put(

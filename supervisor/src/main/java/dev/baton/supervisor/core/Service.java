@@ -520,7 +520,15 @@ final class Service {
       }
       return;
     }
-    slot.leaving().forEach(worker -> worker.drain("nobody returns to it", now, actions));
+    if (!isOwned(slot) && slot.retain()) {
+      actions.changed();
+    }
+    boolean needed = isOwned(slot) && slot.isVacant() && !mayLeaveNobody();
+    for (Worker worker : slot.leaving()) {
+      if (!needed || worker.state() != WorkerState.SERVING) {
+        worker.drain("nobody returns to it", now, actions);
+      }
+    }
     Worker current = slot.current();
     if (current != null && current.state() == WorkerState.READY) {
       current.switchOn(now, actions); // whoever is to follow it

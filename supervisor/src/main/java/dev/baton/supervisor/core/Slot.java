@@ -206,6 +206,27 @@ final class Slot {
     }
   }
 
+  /**
+   * Whoever was told to leave and serves all the same has the place if nobody else has: two
+   * supervisors have ended one after the other, and with the second the worker that was to follow.
+   * Returns whether that is news.
+   */
+  boolean retain() {
+    Worker serving = null;
+    for (Worker worker : leaving) {
+      serving = worker.state() == WorkerState.SERVING ? worker : serving;
+    }
+    if (serving == null || !isVacant()) {
+      return false;
+    }
+    leaving.remove(serving);
+    if (current != null) {
+      leaving.add(current);
+    }
+    current = serving;
+    return true;
+  }
+
   /** Whether nobody has the place, or nobody for long. */
   boolean isVacant() {
     return current == null || current.state().isEnding();

@@ -3,6 +3,7 @@ package dev.baton.supervisor.core;
 import com.google.common.collect.ImmutableList;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ServiceConfig;
+import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
@@ -45,6 +46,11 @@ final class Scripted implements Edges {
   /** See {@link Supervision} for what the first failure may end. */
   Scripted(Config config, boolean endsWithFirstFailure) {
     supervision = new Supervision(config, endsWithFirstFailure, now);
+  }
+
+  /** Goes on where another supervisor has ended. */
+  Scripted(Snapshot before) {
+    supervision = Supervision.resume(before, SupervisorLog.DEFAULT, false, now);
   }
 
   /** The service {@code web}, with that many workers. */
