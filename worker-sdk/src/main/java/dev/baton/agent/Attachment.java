@@ -11,6 +11,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +57,7 @@ final class Attachment implements Carrier.Giver, Runnable {
   // Mutable state, guarded by this
   private @Nullable Connection connection;
   private boolean over;
+  private final Map<String, Message> said = new LinkedHashMap<>();
 
   // Mutable state, of the thread that connects, which then starts the one that reads
   private @Nullable Connection first;
@@ -249,6 +251,9 @@ final class Attachment implements Carrier.Giver, Runnable {
           count++;
         }
         made.send(Message.of(Verb.REATTACHED).with("offers", count));
+        for (Message message : said.values()) {
+          made.send(message);
+        }
         connection = made;
         notifyAll();
       } catch (IOException | RuntimeException e) {
@@ -266,6 +271,12 @@ final class Attachment implements Carrier.Giver, Runnable {
     if (current != null) {
       send(current, message);
     }
+  }
+
+  /** The same, but the next supervisor is told, too: the last of each verb. */
+  synchronized void say(Message message) {
+    said.put(message.verb(), message);
+    tell(message);
   }
 
   @Override

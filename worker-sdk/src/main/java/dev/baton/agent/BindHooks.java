@@ -2,6 +2,8 @@ package dev.baton.agent;
 
 import dev.baton.jdk.Descriptors;
 import dev.baton.jdk.SocketOwner;
+import dev.baton.protocol.Message;
+import dev.baton.protocol.Verb;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -32,6 +34,8 @@ final class BindHooks {
   // Not from hooks but from the public API, see dev.baton.worker
   private static final String ATTACH = "attach";
   private static final String LOG = "log";
+  private static final String READY = "ready";
+  private static final String STATUS = "status";
 
   /** Deep enough for every way from a public bind to the hook, with a proxy or two between. */
   private static final int MAX_FRAMES = 16;
@@ -99,6 +103,8 @@ final class BindHooks {
       case DELETE -> heldPaths.isHeld(path(call[1]));
       case ATTACH -> broker.isAttached();
       case LOG -> log((String) call[1]);
+      case READY -> say(Message.of(Verb.READY));
+      case STATUS -> say(Message.of(Verb.STATUS).with("text", (String) call[1]));
       default -> throw new IllegalStateException("unknown event " + event);
     };
   }
@@ -166,6 +172,11 @@ final class BindHooks {
   private Object[] log(String name) throws IOException {
     FileOutputStream log = broker.logFile(name);
     return new Object[] {log, Descriptors.link(Descriptors.number(log.getFD()))};
+  }
+
+  private Object say(Message message) {
+    broker.say(message);
+    return true;
   }
 
   private static Path path(Object file) {

@@ -202,6 +202,14 @@ final class Broker implements Orders {
     return attachment() != null;
   }
 
+  /** Says something about this worker; nobody hears it if there is no supervisor. */
+  void say(Message message) {
+    Attachment supervisor = attachment();
+    if (supervisor != null) {
+      supervisor.say(message);
+    }
+  }
+
   /**
    * A named log, asked for at the first time. Whoever closes what this returns ends it for all.
    *

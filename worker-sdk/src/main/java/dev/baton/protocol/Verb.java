@@ -17,6 +17,7 @@ public enum Verb {
   PONG,
   ROTATED,
   FAILED,
+  READY,
   REOFFER,
   REATTACHED,
 
@@ -51,6 +52,8 @@ public enum Verb {
   RESET,
   RELOAD,
   HISTORY,
+
+  /** How all is; from a worker what it does, in its own words. */
   STATUS,
   LOGS,
   AUDIT,

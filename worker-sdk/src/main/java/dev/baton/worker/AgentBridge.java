@@ -31,6 +31,22 @@ final class AgentBridge {
     return AGENT != null && Boolean.TRUE.equals(AGENT.apply(new Object[] {"attach"}));
   }
 
+  /** That it may get clients. */
+  static void ready() {
+    tell("ready");
+  }
+
+  /** What it does, in one line. */
+  static void status(String text) {
+    tell("status", text);
+  }
+
+  private static void tell(Object... call) {
+    if (AGENT != null) {
+      var unused = AGENT.apply(call);
+    }
+  }
+
   /** The named log of the supervisor. Its stream is the agent's: to be written, never closed. */
   static LogFile logFile(String name) throws IOException {
     // It throws IOException, though its type does not say so.

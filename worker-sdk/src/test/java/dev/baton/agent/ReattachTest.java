@@ -133,6 +133,29 @@ final class ReattachTest {
   }
 
   @Test
+  void saysAgainWhatItSaidLast() throws Exception {
+    Broker broker = FakeSupervisor.broker(path);
+    FutureTask<Boolean> attaching = new FutureTask<>(broker::isAttached);
+    new Thread(attaching, "attaching").start();
+    Message status = Message.of(Verb.STATUS).with("text", "serving");
+    try (Connection first = welcome("token", "token")) {
+      assertTrue(attaching.get());
+      broker.say(status.with("text", "warming"));
+      broker.say(Message.of(Verb.READY));
+      broker.say(status);
+      for (int i = 0; i < 3; i++) {
+        next(first);
+      }
+    }
+
+    try (Connection second = welcome("identity", IDENTITY)) {
+      offers(second);
+      assertEquals(List.of(status, Message.of(Verb.READY)), List.of(next(second), next(second)));
+    }
+    endTheWorker();
+  }
+
+  @Test
   void asksAgainWhatWasNotAnswered() throws Exception {
     FutureTask<FileOutputStream> log = asking(FakeSupervisor.broker(path), "access");
     try (Connection first = welcome("token", "token")) {

@@ -131,6 +131,16 @@ final class SupervisedWorkerTest {
     assertFalse(Files.exists(Path.of("logs", "acess.log")));
   }
 
+  @Test
+  void whatItSaysReachesTheSupervisor() throws Exception {
+    Object worker = attach();
+    worker.getClass().getMethod("status", String.class).invoke(worker, "warming caches");
+    worker.getClass().getMethod("ready").invoke(worker);
+
+    assertEquals(Message.of(Verb.STATUS).with("text", "warming caches"), supervisor.next());
+    assertEquals(Message.of(Verb.READY), supervisor.next());
+  }
+
   private Object attach() throws Exception {
     Class<?> type = application.loadClass("dev.baton.worker.Worker");
     return Objects.requireNonNull(type.getMethod("attach").invoke(null));

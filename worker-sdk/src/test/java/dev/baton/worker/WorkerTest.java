@@ -59,6 +59,28 @@ final class WorkerTest {
   }
 
   @Test
+  void whatItSaysIsHeardByNobody() {
+    Worker worker = Worker.attach();
+    assertEquals("", worker.service());
+    assertEquals(0, worker.generation());
+    assertEquals(0, worker.slot());
+    worker.status("warming caches");
+    worker.status("");
+    worker.ready();
+
+    IllegalStateException twice = assertThrows(IllegalStateException.class, worker::ready);
+    assertEquals(
+        "ready() was called before; call it once, where the last thing is ready",
+        twice.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"two\nlines", "one\n", "a\rb"})
+  void statusIsOneLine(String text) {
+    assertThrows(IllegalArgumentException.class, () -> Worker.attach().status(text));
+  }
+
+  @Test
   void fileIsMadeAndAppendedTo() throws Exception {
     Files.createDirectories(path.getParent());
     Files.writeString(path, "earlier\n");

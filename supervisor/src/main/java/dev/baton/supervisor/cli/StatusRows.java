@@ -80,7 +80,8 @@ final class StatusRows {
         .with("pid", worker.pid())
         .with("rss", Processes.residentBytes(worker.pid()))
         .with("connections", worker.state() == DRAINING ? worker.connections() : "-")
-        .with("trouble", worker.trouble());
+        .with("trouble", worker.trouble())
+        .with("says", worker.says());
   }
 
   private static Message listener(Held held, AcceptQueues queues) {

@@ -84,7 +84,8 @@ final class StatusView {
         row.text("pid"),
         row.number("rss") / MEBIBYTE + " MiB",
         row.text("connections")
-            + (row.text("trouble").isEmpty() ? "" : "  " + row.text("trouble")));
+            + (row.text("trouble").isEmpty() ? "" : "  " + row.text("trouble"))
+            + (row.text("says", "").isEmpty() ? "" : "  says: " + row.text("says")));
   }
 
   private static String line(

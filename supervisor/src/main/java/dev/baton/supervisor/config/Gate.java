@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a new worker has to pass before it gets clients; tried on its private faces. */
-public sealed interface Gate permits Gate.Tcp, Gate.Http, Gate.Log, Gate.Exec {
+public sealed interface Gate permits Gate.Tcp, Gate.Http, Gate.Log, Gate.Exec, Gate.Said {
   /** How long one try may take unless it is configured. */
   Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
 
@@ -111,11 +111,19 @@ public sealed interface Gate permits Gate.Tcp, Gate.Http, Gate.Log, Gate.Exec {
     }
   }
 
+  /** That the worker says so itself, through the SDK. */
+  record Said() implements Gate {
+    @Override
+    public String toString() {
+      return "worker";
+    }
+  }
+
   Pattern SHORT_HTTP = Pattern.compile("(https?):(\\d{1,5})?(/\\S*)");
 
   /**
-   * Reads the short forms {@code none}, {@code tcp}, {@code http:/PATH}, {@code http:PORT/PATH} and
-   * the same with https.
+   * Reads the short forms {@code none}, {@code tcp}, {@code worker}, {@code http:/PATH}, {@code
+   * http:PORT/PATH} and the same with https.
    */
   static ImmutableList<Gate> parse(String text) throws ConfigException {
     if (text.equals("none")) {
@@ -124,13 +132,16 @@ public sealed interface Gate permits Gate.Tcp, Gate.Http, Gate.Log, Gate.Exec {
     if (text.equals("tcp")) {
       return ImmutableList.of(new Tcp(DEFAULT_TIMEOUT));
     }
+    if (text.equals("worker")) {
+      return ImmutableList.of(new Said());
+    }
     Matcher http = SHORT_HTTP.matcher(text);
     if (http.matches()) {
       int port = http.group(2) == null ? 0 : Integer.parseInt(http.group(2));
       return ImmutableList.of(get(http.group(1).equals("https"), port, http.group(3)));
     }
     throw new ConfigException(
-        "'" + text + "' is no probe; write none, tcp, http:/health or http:8081/health");
+        "'" + text + "' is no probe; write none, tcp, worker, http:/health or http:8081/health");
   }
 
   private static Http get(boolean tls, int port, String path) {

@@ -171,6 +171,11 @@ public final class Supervision {
     with(id, (worker, actions) -> worker.lost(now, actions));
   }
 
+  /** What it does, in its own words. */
+  public void workerSays(WorkerId id, String text) {
+    with(id, (worker, actions) -> worker.says(text));
+  }
+
   /** The worker has said something, whatever it was. */
   public void heard(WorkerId id) {
     with(id, (worker, actions) -> worker.heard());

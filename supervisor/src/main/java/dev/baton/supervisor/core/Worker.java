@@ -38,6 +38,7 @@ final class Worker {
   private boolean switchable = true;
   private final Set<String> listening = new TreeSet<>();
   private String lastProbe = "";
+  private String says = "";
   private @Nullable String failure;
   private boolean switchedOff;
   private long parkNanos;
@@ -195,6 +196,11 @@ final class Worker {
 
   void released(String listener) {
     listening.remove(listener);
+  }
+
+  /** What it does, in its own words. */
+  void says(String text) {
+    says = text;
   }
 
   void heard() {
@@ -617,6 +623,13 @@ final class Worker {
   WorkerStatus status() {
     String trouble = trouble();
     return new WorkerStatus(
-        id, state, pid, since, List.copyOf(listening), connections, trouble == null ? "" : trouble);
+        id,
+        state,
+        pid,
+        since,
+        List.copyOf(listening),
+        connections,
+        trouble == null ? "" : trouble,
+        says);
   }
 }

@@ -7,6 +7,7 @@ import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.LogWatch;
 import dev.baton.supervisor.process.Processes;
+import dev.baton.supervisor.process.Word;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ final class WorkerHandle {
   private final long startedAt;
   private final boolean adopted;
   private final @Nullable Path output;
+  private final Word word = new Word();
 
   // Mutable state, touched on the loop only
   private @Nullable Connection connection;
@@ -112,10 +114,15 @@ final class WorkerHandle {
     return jvm;
   }
 
+  /** What it says of itself. */
+  Word word() {
+    return word;
+  }
+
   /** The same gates at every try: they know what they have read. One try at a time. */
   Gates gates() {
     if (gates == null) {
-      Gates.Subject subject = new Gates.Subject(id.toString(), jvm, output);
+      Gates.Subject subject = new Gates.Subject(id.toString(), jvm, output, word);
       gates = new Gates(generation.config().readiness().gates(), subject);
     }
     return gates;

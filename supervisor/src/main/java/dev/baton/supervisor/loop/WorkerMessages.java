@@ -1,5 +1,6 @@
 package dev.baton.supervisor.loop;
 
+import com.google.common.base.CharMatcher;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
@@ -24,6 +25,9 @@ final class WorkerMessages {
   /** What says no more than that somebody answers. */
   private static final Set<String> SIGNS_OF_LIFE =
       Set.of(Verb.PONG.name(), Verb.DUMPED.name(), Verb.NOT_UNDERSTOOD.name());
+
+  /** Characters of a worker's status that are kept. */
+  private static final int MOST_STATUS = 200;
 
   private final WorkerId id;
   private final WorkerHandle worker;
@@ -61,6 +65,10 @@ final class WorkerMessages {
       logs.errands().moved(id, order(message));
     } else if (message.is(Verb.LOG)) {
       log(message);
+    } else if (message.is(Verb.READY)) {
+      worker.word().sayReady();
+    } else if (message.is(Verb.STATUS)) {
+      says(message.text("text"));
     } else if (message.is(Verb.FAILED) && message.text("verb", "").equals(Verb.ROTATE.name())) {
       logs.errands().refused(id, order(message), message.text("reason"));
     } else if (message.is(Verb.FAILED)) {
@@ -68,6 +76,14 @@ final class WorkerMessages {
     } else if (!SIGNS_OF_LIFE.contains(message.verb())) {
       worker.send(Message.of(Verb.NOT_UNDERSTOOD).with("verb", message.verb()));
     }
+  }
+
+  /** It ends in terminals: one line, and nothing but what can be read. */
+  private void says(String text) {
+    String line = text.substring(0, Math.min(text.length(), MOST_STATUS));
+    String readable = CharMatcher.javaIsoControl().replaceFrom(line, ' ');
+    worker.word().sayStatus(readable);
+    supervision.workerSays(id, readable);
   }
 
   private void bind(Message bind) throws IOException {

@@ -35,8 +35,9 @@ public final class Gates {
    * @param worker its id, for commands
    * @param pid of its JVM, for commands; 0 if that is unknown
    * @param output the file it writes to; null when it writes to the supervisor's own output
+   * @param word what it says of itself
    */
-  public record Subject(String worker, long pid, @Nullable Path output) {}
+  public record Subject(String worker, long pid, @Nullable Path output, Word word) {}
 
   /**
    * What a try found.
@@ -64,6 +65,9 @@ public final class Gates {
     }
     if (gate instanceof Gate.Log log) {
       return new LogProbe(log, subject.output());
+    }
+    if (gate instanceof Gate.Said) {
+      return new WordProbe(subject.word());
     }
     return new ExecProbe((Gate.Exec) gate, subject);
   }

@@ -27,7 +27,7 @@ final class MainTest {
         "run --backlog -1 -- java      | --backlog must be 1 or more, not -1",
         "run --listen 99999 -- java    | port 99999 in '99999' is not between 1 and 65535",
         "run --listen localhost:1 -- x | write 8080, 127.0.0.1:8080 or [::1]:8080",
-        "run --probe ftp -- java       | 'ftp' is no probe; write none, tcp, http:/health",
+        "run --probe ftp -- java       | 'ftp' is no probe; write none, tcp, worker, http:/health",
         "run --linger 5 -- java        | '5'",
         "run --output pipe -- java     | 'pipe' is no --output; write file, inherit or journal",
         "run --name a/b -- java        | 'a/b' is no name",

@@ -32,7 +32,8 @@ final class StatusViewTest {
           .with("pid", 11)
           .with("rss", 1_048_576)
           .with("connections", "-")
-          .with("trouble", "");
+          .with("trouble", "")
+          .with("says", "warming caches");
   private static final Message LISTENER =
       Message.of(Verb.LISTENER)
           .with("name", "http")
@@ -64,7 +65,7 @@ final class StatusViewTest {
         {"name": "42", "phase": "serving", "reason": "", "generation": 3, "wanted": 1, \
         "workers": [{"id": "42.g3/0", "generation": 3, "slot": 0, "state": "serving", \
         "since-nanos": 1500000000, "pid": 11, "rss": 1048576, "connections": null, \
-        "trouble": ""}], "listeners": [{"name": "http", "address": "tcp:*:80", "queue": 2, \
+        "trouble": "", "says": "warming caches"}], "listeners": [{"name": "http", "address": "tcp:*:80", "queue": 2, \
         "backlog": 4096}], "logs": [{"service": "42", "name": "output", "path": "/var/log/42.log", \
         "bytes": 3145728, "rotations": 2, "failures": 1, \
         "condition": "no space is left for /var/log/42.log"}]}, {"name": "db", "phase": "failed", "reason": "db.g1/0#4 exited with \
@@ -91,7 +92,7 @@ final class StatusViewTest {
 
         42: serving, generation 3
           WORKER             STATE     SINCE    PID      RSS      CONNECTIONS
-          42.g3/0            serving   1.50 s   11       1 MiB    -
+          42.g3/0            serving   1.50 s   11       1 MiB    -  says: warming caches
 
           LISTENER                         QUEUE   BACKLOG
           http tcp:*:80                    2       4096

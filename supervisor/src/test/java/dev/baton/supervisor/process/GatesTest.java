@@ -37,8 +37,10 @@ final class GatesTest {
     return new Gate.Exec(ImmutableList.of("sh", "-c", script), TIMEOUT);
   }
 
-  private static Gates gates(Path output, Gate... gates) {
-    return new Gates(ImmutableList.copyOf(gates), new Subject("w", 1, output));
+  private final Word word = new Word();
+
+  private Gates gates(Path output, Gate... gates) {
+    return new Gates(ImmutableList.copyOf(gates), new Subject("w", 1, output, word));
   }
 
   @Test
@@ -74,8 +76,24 @@ final class GatesTest {
   }
 
   @Test
+  void workerThatHasSaidThatItIsReadyStaysReady() {
+    Gates gates = gates(folder, new Gate.Said());
+    assertEquals(new Result(false, "it has not said that it is ready", 0), gates.tryAll(Map.of()));
+    word.sayStatus("warming caches");
+    assertEquals(
+        new Result(false, "it has not said that it is ready; it says: warming caches", 0),
+        gates.tryAll(Map.of()));
+
+    word.sayReady();
+
+    assertEquals(new Result(true, "says that it is ready", 0), gates.tryAll(Map.of()));
+    word.sayStatus("serving");
+    assertTrue(gates.tryAll(Map.of()).passed());
+  }
+
+  @Test
   void outputThatNobodyKeepsCannotBeSearched() {
-    Gates gates = new Gates(ImmutableList.of(new Gate.Log("x")), new Subject("w", 1, null));
+    Gates gates = new Gates(ImmutableList.of(new Gate.Log("x")), new Subject("w", 1, null, word));
 
     Result result = gates.tryAll(Map.of());
 

@@ -126,6 +126,8 @@ final class StateFileTest {
         [[service.web.ready.gate]]
         type = "exec"
         command = ["true"]
+        [[service.web.ready.gate]]
+        type = "worker"
         [service.web.logs.access]
         path = "access.log"
         """;

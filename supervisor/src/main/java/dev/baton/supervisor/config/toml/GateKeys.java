@@ -15,7 +15,8 @@ final class GateKeys {
     HTTP,
     HTTPS,
     LOG,
-    EXEC
+    EXEC,
+    WORKER
   }
 
   static final Key<Type> TYPE =
@@ -25,7 +26,8 @@ final class GateKeys {
               "`tcp`: takes a connection on each of its stream listeners. `http`, `https`: answers a"
                   + " request; any certificate will do. `log`: a line of its output matches. `exec`: a"
                   + " command exits with 0; it finds the private addresses of the worker in"
-                  + " `BATON_FACES`, one a line.")
+                  + " `BATON_FACES`, one a line. `worker`: it says so itself, by `Worker.ready()` of the"
+                  + " SDK.")
           .example("\"http\"");
 
   static final Key<Duration> TIMEOUT =
@@ -127,6 +129,7 @@ final class GateKeys {
       case HTTP, HTTPS -> http(type == Type.HTTPS, timeout, gate);
       case LOG -> new Gate.Log(gate.require(PATTERN, ""));
       case EXEC -> new Gate.Exec(gate.require(COMMAND, ImmutableList.of()), timeout);
+      case WORKER -> new Gate.Said();
     };
   }
 
@@ -150,6 +153,7 @@ final class GateKeys {
               ImmutableSet.of(TYPE, TIMEOUT, PORT, PATH, METHOD, STATUS, BODY, REPEATS);
           case LOG -> ImmutableSet.of(TYPE, PATTERN);
           case EXEC -> ImmutableSet.of(TYPE, TIMEOUT, COMMAND);
+          case WORKER -> ImmutableSet.of(TYPE);
         };
     for (Key<?> key : SECTION.keys()) {
       if (!its.contains(key) && gate.has(key)) {

@@ -9,10 +9,10 @@ import java.time.Duration;
 /** {@code [service.NAME.ready]}: when a worker may get clients, and whether it still may. */
 final class ReadyKeys {
   static final Key<ImmutableList<Gate>> PROBE =
-      Key.of("probe", Forms.text("probe", "none|tcp|https?:\\d*/\\S*", ReadyKeys::probe))
+      Key.of("probe", Forms.text("probe", "none|tcp|worker|https?:\\d*/\\S*", ReadyKeys::probe))
           .fallback("\"tcp\"")
           .doc(
-              "The short form of one gate: `tcp`, `http:/PATH`, `http:PORT/PATH`, the same with"
+              "The short form of one gate: `tcp`, `worker`, `http:/PATH`, `http:PORT/PATH`, the same with"
                   + " `https`, or `none`: that it listens is enough.")
           .example("\"http:/health\"");
 

@@ -162,6 +162,8 @@ final class ConfigParserTest {
             [[service.web.ready.gate]]
             type = "exec"
             command = "check --quick"
+            [[service.web.ready.gate]]
+            type = "worker"
             """);
 
     assertEquals(
@@ -177,7 +179,8 @@ final class ConfigParserTest {
                 3,
                 Duration.ofSeconds(5)),
             new Gate.Log("Started in \\d+"),
-            new Gate.Exec(ImmutableList.of("check", "--quick"), Gate.DEFAULT_TIMEOUT)),
+            new Gate.Exec(ImmutableList.of("check", "--quick"), Gate.DEFAULT_TIMEOUT),
+            new Gate.Said()),
         web.readiness().gates());
   }
 

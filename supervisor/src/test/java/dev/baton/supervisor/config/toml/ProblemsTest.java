@@ -141,7 +141,7 @@ final class ProblemsTest {
             + " 127.0.0.1:*, udp:* or unix:/run/*",
         "bind.others = 'hld'     | bind.others: 'hld' is not possible; write hold, local, deny; did"
             + " you mean 'hold'?",
-        "ready.probe = 'htp:/'   | ready.probe: 'htp:/' is no probe; write none, tcp, http:/health or"
+        "ready.probe = 'htp:/'   | ready.probe: 'htp:/' is no probe; write none, tcp, worker, http:/health or"
             + " http:8081/health",
         "ready.probe = 'http:99999/' | ready.probe: the port in 'http:99999/' is not between 1 and"
             + " 65535",

@@ -1,0 +1,24 @@
+package dev.baton.supervisor.process;
+
+import dev.baton.supervisor.config.Address;
+import java.net.SocketAddress;
+import java.util.Map;
+
+/** Whether the worker says that it is ready. */
+final class WordProbe implements Probe {
+  private final Word word;
+
+  WordProbe(Word word) {
+    this.word = word;
+  }
+
+  @Override
+  public Gates.Result run(Map<Address, SocketAddress> faces) {
+    if (word.isReady()) {
+      return new Gates.Result(true, "says that it is ready", 0);
+    }
+    String status = word.status();
+    String says = status.isEmpty() ? "" : "; it says: " + status;
+    return new Gates.Result(false, "it has not said that it is ready" + says, 0);
+  }
+}
