@@ -86,9 +86,7 @@ final class UpgradeIT {
       assertEquals(List.of(), Audited.troubles(control()));
       descriptors.add(sockets(now));
       for (long gone : supervisors.subList(0, supervisors.size() - 1)) {
-        Await.until(
-            "the old one is gone",
-            () -> !ProcessHandle.of(gone).isPresent() || Supervisor.isDead(gone));
+        Await.until("the old one is gone", () -> isGone(gone));
       }
     }
     Command restart = machine.baton("restart");
@@ -101,6 +99,10 @@ final class UpgradeIT {
     assertEquals(List.of(), report.examples());
     assertEquals(report.started(), report.succeeded());
     assertEquals(1, descriptors.stream().distinct().count(), "as many each time: " + descriptors);
+  }
+
+  private static boolean isGone(long pid) {
+    return !ProcessHandle.of(pid).isPresent() || Supervisor.isDead(pid);
   }
 
   private Path control() {
@@ -182,10 +184,12 @@ final class UpgradeIT {
       ProcessHandle.of(successor[0]).ifPresent(ProcessHandle::destroyForcibly);
       Command ended = upgrade.get();
       assertFalse(ended.err().contains("gives no answer"), ended.err());
-      if (ProcessHandle.of(before).isPresent() && !Supervisor.isDead(before)) {
-        goneOn++;
-      } else {
+      if (ended.exit() == 0 || ended.err().contains("has taken over and ended")) {
+        Await.until("the old one is gone", () -> isGone(before));
         team.begin();
+      } else {
+        assertFalse(isGone(before), "it goes on: " + ended.err());
+        goneOn++;
       }
       team.awaitServing();
       assertEquals(workers, team.look().pids("web"));
