@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
@@ -17,12 +16,16 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "self-archive", hidden = true)
 final class ArchiveCommand implements Callable<Integer> {
+  /** Commands that may take a moment longer: the supervisor would carry them in its memory. */
+  private static final String SELDOM =
+      ".*/(Audit|Check|Completion|ConfigFile|Doctor|Finding|History|Host|LeftLogs|Logs|OutputFollower"
+          + "|Reload|Reset|Rollback|Rotate|Scale|Since|Unit|Upgrade).*";
+
   @Override
   public Integer call() throws Exception {
     for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       loadAll(jar);
     }
-    Main.commandLine().getSubcommands().values().forEach(CommandLine::getUsageMessage);
     Rehearsal.run();
     return ExitCode.OK;
   }
@@ -43,8 +46,7 @@ final class ArchiveCommand implements Callable<Integer> {
    * what nobody loads would take memory all the same.
    */
   private static boolean isOurs(String name) {
-    return name.startsWith("dev/baton/supervisor/cli/")
-        && !name.matches(".*/(Doctor|Audit|Upgrade|Host|Finding|Completion|Check|ConfigFile).*");
+    return name.startsWith("dev/baton/supervisor/cli/") && !name.matches(SELDOM);
   }
 
   private static void load(String name) {
