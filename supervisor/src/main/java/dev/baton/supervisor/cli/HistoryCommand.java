@@ -48,17 +48,18 @@ final class HistoryCommand extends SupervisorCommand {
       throws IOException {
     connection.send(request(Verb.HISTORY, target).with("most", most));
     ImmutableList.Builder<RestartRecord> records = ImmutableList.builder();
-    for (Message row = connection.receive(); row != null; row = connection.receive()) {
-      RestartRecord record = row.is(Verb.RECORD) ? HistoryLine.read(row.text("line")) : null;
-      if (record != null) {
-        records.add(record);
-      } else if (row.is(Verb.RESULT)) {
-        command.getOut().print(view(records.build()));
-        command.getOut().flush();
-        return ExitCode.OK;
-      }
+    var unused = answer(target, connection, row -> read(row, records));
+    command.getOut().print(view(records.build()));
+    command.getOut().flush();
+    return ExitCode.OK;
+  }
+
+  private static void read(Message row, ImmutableList.Builder<RestartRecord> records)
+      throws IOException {
+    RestartRecord record = row.is(Verb.RECORD) ? HistoryLine.read(row.text("line")) : null;
+    if (record != null) {
+      records.add(record);
     }
-    throw new IOException("the supervisor ended before it gave an answer");
   }
 
   private String view(ImmutableList<RestartRecord> records) {

@@ -122,16 +122,9 @@ final class LogsCommand extends SupervisorCommand {
       throws IOException, ConfigException {
     List<Message> rows = new ArrayList<>();
     connection.send(Message.of(Verb.LOGS));
-    for (Message row = connection.receive(); row != null; row = connection.receive()) {
-      if (row.is(Verb.RESULT)) {
-        connection.close(); // following may take days
-        return show(rows, target, command);
-      } else if (row.is(Verb.NOT_UNDERSTOOD)) {
-        throw new IOException(target.supervisor() + " does not understand this; is it older?");
-      }
-      rows.add(row);
-    }
-    throw new IOException("the supervisor ended before it gave an answer");
+    var unused = answer(target, connection, rows::add);
+    connection.close(); // following may take days
+    return show(rows, target, command);
   }
 
   @Override

@@ -24,21 +24,11 @@ final class StatusCommand extends WholeCommand {
   @Override
   int converse(Target target, ControlConnection connection, CommandLine command)
       throws IOException {
-    List<Message> rows = rows(connection);
+    connection.send(Message.of(Verb.STATUS));
+    List<Message> rows = new ArrayList<>();
+    var unused = answer(target, connection, rows::add);
     command.getOut().print(json ? StatusView.json(rows) : StatusView.table(rows));
     command.getOut().flush();
     return ExitCode.OK;
-  }
-
-  private static List<Message> rows(ControlConnection supervisor) throws IOException {
-    supervisor.send(Message.of(Verb.STATUS));
-    List<Message> rows = new ArrayList<>();
-    for (Message next = supervisor.receive(); next != null; next = supervisor.receive()) {
-      if (next.is(Verb.RESULT)) {
-        return rows;
-      }
-      rows.add(next);
-    }
-    throw new IOException("the supervisor ended before it gave an answer");
   }
 }
