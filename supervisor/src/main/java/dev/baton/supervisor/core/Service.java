@@ -520,10 +520,11 @@ final class Service {
       }
       return;
     }
-    if (!isOwned(slot) && slot.retain()) {
+    boolean owned = isOwned(slot);
+    if (!owned && slot.retain()) {
       actions.changed();
     }
-    boolean needed = isOwned(slot) && slot.isVacant() && !mayLeaveNobody();
+    boolean needed = owned && slot.isVacant() && !mayLeaveNobody();
     for (Worker worker : slot.leaving()) {
       if (!needed || worker.state() != WorkerState.SERVING) {
         worker.drain("nobody returns to it", now, actions);
@@ -532,7 +533,7 @@ final class Service {
     Worker current = slot.current();
     if (current != null && current.state() == WorkerState.READY) {
       current.switchOn(now, actions); // whoever is to follow it
-    } else if (!isOwned(slot) && slot.isEmpty() && mayRun && mayRetry(slot, now)) {
+    } else if (!owned && slot.isEmpty() && mayRun && mayRetry(slot, now)) {
       fill(slot, now);
     }
   }
