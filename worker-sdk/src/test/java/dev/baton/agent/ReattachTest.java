@@ -17,14 +17,12 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,20 +196,15 @@ final class ReattachTest {
     try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       left.bind(UnixDomainSocketAddress.of(stale));
     }
-    long before = sockets();
+    long before = RotationTest.count("socket:");
     for (int i = 0; i < 10; i++) {
       assertThrows(IOException.class, () -> Endpoint.connect(stale));
       assertThrows(IOException.class, () -> Endpoint.connect(folder.resolve("none.sock")));
     }
-    assertEquals(before, sockets(), "at once: what the collector finds later is left behind");
-  }
-
-  private static long sockets() throws IOException {
-    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-      return all.map(open -> Integer.parseInt(open.getFileName().toString()))
-          .filter(number -> Descriptors.target(number).startsWith("socket:"))
-          .count();
-    }
+    assertEquals(
+        before,
+        RotationTest.count("socket:"),
+        "at once: what the collector finds later is left behind");
   }
 
   @Test

@@ -386,7 +386,8 @@ final class RotationTest {
     return count("");
   }
 
-  private static long count(String prefix) throws IOException {
+  /** Descriptors of this process whose target begins so. */
+  static long count(String prefix) throws IOException {
     long count = 0;
     try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path one : all) {

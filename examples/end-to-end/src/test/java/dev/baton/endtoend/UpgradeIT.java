@@ -86,7 +86,7 @@ final class UpgradeIT {
       assertEquals(List.of(), Audited.troubles(control()));
       descriptors.add(sockets(now));
       for (long gone : supervisors.subList(0, supervisors.size() - 1)) {
-        Await.until("the old one is gone", () -> isGone(gone));
+        Await.until("the old one is gone", () -> Supervisor.isDead(gone));
       }
     }
     Command restart = machine.baton("restart");
@@ -99,10 +99,6 @@ final class UpgradeIT {
     assertEquals(List.of(), report.examples());
     assertEquals(report.started(), report.succeeded());
     assertEquals(1, descriptors.stream().distinct().count(), "as many each time: " + descriptors);
-  }
-
-  private static boolean isGone(long pid) {
-    return !ProcessHandle.of(pid).isPresent() || Supervisor.isDead(pid);
   }
 
   private Path control() {
@@ -185,10 +181,10 @@ final class UpgradeIT {
       Command ended = upgrade.get();
       assertFalse(ended.err().contains("gives no answer"), ended.err());
       if (ended.exit() == 0 || ended.err().contains("has taken over and ended")) {
-        Await.until("the old one is gone", () -> isGone(before));
+        Await.until("the old one is gone", () -> Supervisor.isDead(before));
         team.begin();
       } else {
-        assertFalse(isGone(before), "it goes on: " + ended.err());
+        assertFalse(Supervisor.isDead(before), "it goes on: " + ended.err());
         goneOn++;
       }
       team.awaitServing();
