@@ -145,8 +145,8 @@ final class Worker {
 
   /** On the shared sockets at this moment, by all we know; one that hung up is about to end. */
   boolean isAccepting() {
-    boolean comesBack = orders.isAside() || orders.is(Order.SWITCH_ON);
-    return state == WorkerState.SERVING && connected && !comesBack;
+    boolean away = orders.isAside() || orders.is(Order.SWITCH_ON);
+    return state == WorkerState.SERVING && connected && !away;
   }
 
   /** On the shared sockets by all we know: even when it was told to end, until it is gone. */
@@ -162,6 +162,11 @@ final class Worker {
 
   boolean isSwitchedOff() {
     return switchedOff;
+  }
+
+  /** Told to serve again, and on the shared sockets at any moment: no drain ends it now. */
+  private boolean comesBack() {
+    return state.isLeaving() && orders.is(Order.SWITCH_ON);
   }
 
   // Facts
@@ -235,7 +240,8 @@ final class Worker {
     orders.answered(Order.COUNT, now + (open == 0 ? Limits.COUNT_INTERVAL : patience(now)));
     connections = open;
     emptyCounts = open == 0 ? emptyCounts + 1 : 0;
-    if (emptyCounts >= COUNTS_TO_BE_DRAINED && state == WorkerState.DRAINING) {
+    boolean drains = state == WorkerState.DRAINING && !comesBack();
+    if (emptyCounts >= COUNTS_TO_BE_DRAINED && drains) {
       drained("drained", now, actions);
     }
   }
@@ -495,7 +501,7 @@ final class Worker {
     } else if (orders.isOverdue(now)) {
       orderFailed("no answer in time", now, actions);
     }
-    if (now - deadline < 0) {
+    if (!hasDeadline() || now - deadline < 0) {
       return;
     }
     switch (state) {
@@ -563,7 +569,8 @@ final class Worker {
   private boolean hasDeadline() {
     return switch (state) {
       case READY, SERVING, GONE -> false;
-      case STARTING, BOOTING, WARMING, DRAINING, PARKED, STOPPING, KILLED -> true;
+      case DRAINING, PARKED -> !comesBack();
+      case STARTING, BOOTING, WARMING, STOPPING, KILLED -> true;
     };
   }
 

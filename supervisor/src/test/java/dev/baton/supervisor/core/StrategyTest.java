@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 final class StrategyTest {
   private static final WorkerId CANARY = id(2, 0, 1);
   private static final WorkerId HELD = id(1, 0, 1);
+  private static final WorkerId BACK = id(1, 1, 1);
 
   @Test
   void allAtOnceSwitchesNobodyBeforeAllAreReady() {
@@ -81,6 +82,46 @@ final class StrategyTest {
     for (int slot = 0; slot < workers; slot++) {
       assertEquals(WorkerState.SERVING, web.state(id(1, slot, 1)));
     }
+  }
+
+  @Test
+  void workerOnItsWayBackIsNotStoppedByACountAskedForBefore() {
+    Scripted web = madeRoom();
+    web.switched(BACK, Face.PRIVATE);
+    web.counted(BACK, 0);
+    web.after(1); // the second count is asked for, and not answered yet
+
+    assertEquals(List.of("forget web.g2/0", "switch web.g1/1 SHARED", "failed"), diesAtStart(web));
+    assertEquals(List.of(), web.counted(BACK, 0));
+    web.switched(BACK, Face.SHARED);
+
+    assertAllServe(web, 2);
+  }
+
+  @Test
+  void workerOnItsWayBackIsNotStoppedBecauseItsLingerIsOver() {
+    Scripted web = madeRoom();
+    web.switched(BACK, Face.PRIVATE);
+    web.counted(BACK, 1);
+    web.after(29);
+
+    assertEquals(List.of("forget web.g2/0", "switch web.g1/1 SHARED", "failed"), diesAtStart(web));
+    assertEquals(List.of(), web.after(1));
+    web.switched(BACK, Face.SHARED);
+
+    assertAllServe(web, 2);
+  }
+
+  /** Its second worker makes room while the first serves beside who follows it. */
+  private static Scripted madeRoom() {
+    Scripted web = serving(web(2).restart(Policies.rolling(1, 1)));
+    assertEquals(List.of("spawn web.g2/0", "switch web.g1/1 PRIVATE"), web.restart());
+    return web;
+  }
+
+  private static List<String> diesAtStart(Scripted web) {
+    web.supervision.workerSpawned(id(2, 0, 1), 100);
+    return web.dies(id(2, 0, 1), 1);
   }
 
   @Test
