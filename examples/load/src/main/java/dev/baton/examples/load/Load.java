@@ -6,7 +6,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,18 +13,23 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An open-loop load: a request is due at fixed instants, whether earlier ones were answered or not,
- * each on a connection of its own. Latency counts from the instant a request was due, so a server
- * that stalls cannot hide it. One thread does it all.
+ * each on a connection of its own or on one that is kept alive. Latency counts from the instant a
+ * request was due, so a server that stalls cannot hide it. One thread does it all.
  */
 public final class Load {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final SocketAddress target;
-  private final byte[] request;
+  private final String path;
+  private final int connections;
   private final long intervalNanos;
   private final long timeoutNanos;
   private final Report.Builder report = new Report.Builder();
   private final Deque<Request> underWay = new ArrayDeque<>();
+
+  /** Each with the connection it leaves; whose has idled longest is first. */
+  private final Deque<Request> idle = new ArrayDeque<>();
+
   private final Selector selector;
   private final Thread thread = new Thread(this::run, "load");
 
@@ -36,9 +40,8 @@ public final class Load {
     this.target = plan.target;
     this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / plan.rate;
     this.timeoutNanos = plan.timeout.toNanos();
-    this.request =
-        ("GET " + plan.path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
+    this.path = plan.path;
+    this.connections = plan.connections;
     this.selector = Selector.open();
   }
 
@@ -47,6 +50,7 @@ public final class Load {
     private final SocketAddress target;
     private String path = "/";
     private int rate = 200;
+    private int connections;
     private Duration timeout = Duration.ofSeconds(15);
 
     private Plan(SocketAddress target) {
@@ -61,6 +65,16 @@ public final class Load {
     /** Requests a second. */
     public Plan rate(int value) {
       rate = value;
+      return this;
+    }
+
+    /**
+     * Keeps so many connections alive and sends one request after the other on each, until the
+     * server says with an answer that it closes the connection. Nothing is sent twice: a server
+     * that closes a connection on which it has not said so loses a request now and then.
+     */
+    public Plan keepAlive(int value) {
+      connections = value;
       return this;
     }
 
@@ -114,15 +128,26 @@ public final class Load {
         timeOut(now);
         select(nextDue - System.nanoTime(), buffer);
       }
+      idle.forEach(Request::close);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private void send(long dueAt) {
-    Request next = new Request(dueAt, phase, request, report);
-    next.start(target, selector);
+    Request next = new Request(dueAt, phase, path, connections > 0, report);
+    Request before = mayOpen() ? null : idle.pollFirst();
+    if (before == null) {
+      next.start(target, selector);
+    } else {
+      next.follow(before);
+    }
     underWay.addLast(next);
+  }
+
+  private boolean mayOpen() {
+    long busy = underWay.stream().filter(one -> !one.isDone()).count();
+    return idle.size() + busy < connections;
   }
 
   /** All have the same time, so the oldest is always the first to run out of it. */
@@ -144,9 +169,20 @@ public final class Load {
     selector.select(stopping ? 10 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
     for (SelectionKey key : selector.selectedKeys()) {
       if (key.isValid() && key.attachment() instanceof Request ready) {
-        ready.proceed(key, buffer);
+        proceed(ready, key, buffer);
       }
     }
     selector.selectedKeys().clear();
+  }
+
+  private void proceed(Request ready, SelectionKey key, ByteBuffer buffer) {
+    if (idle.remove(ready)) {
+      ready.close(); // the server closes it, and nothing was under way
+      return;
+    }
+    ready.proceed(key, buffer);
+    if (ready.leavesConnection()) {
+      idle.addLast(ready);
+    }
   }
 }

@@ -10,11 +10,12 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One connection with one request on it. Never blocks. */
+/** A request, and the connection it is on. Never blocks. */
 final class Request {
   private static final Pattern HEAD =
       Pattern.compile(
@@ -23,6 +24,9 @@ final class Request {
   private static final Pattern LENGTH =
       Pattern.compile(
           "^content-length:\\s*(\\d+)\\s*$", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+
+  private static final Pattern CLOSES =
+      Pattern.compile("^connection:\\s*close\\s*$", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
   /** Where it is; the word for it in the report. */
   private enum Step {
@@ -39,14 +43,26 @@ final class Request {
 
   // Mutable state
   private @Nullable SocketChannel channel;
+  private @Nullable SelectionKey key;
+  private boolean keepsAlive;
   private Step step = Step.CONNECT;
   private boolean done;
 
-  Request(long dueAt, String phase, byte[] request, Report.Builder report) {
+  /**
+   * Not sent yet.
+   *
+   * @param keepsAlive whether another one may follow on its connection
+   */
+  Request(long dueAt, String phase, String path, boolean keepsAlive, Report.Builder report) {
     this.dueAt = dueAt;
     this.phase = phase;
-    this.request = ByteBuffer.wrap(request);
+    this.keepsAlive = keepsAlive;
     this.report = report;
+    String last = keepsAlive ? "" : "Connection: close\r\n";
+    this.request =
+        ByteBuffer.wrap(
+            ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + last + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
   }
 
   long dueAt() {
@@ -57,6 +73,7 @@ final class Request {
     return done;
   }
 
+  /** On a connection of its own. */
   void start(SocketAddress target, Selector selector) {
     report.started();
     try {
@@ -67,10 +84,25 @@ final class Request {
       channel = opened;
       opened.configureBlocking(false);
       boolean connected = opened.connect(target);
-      SelectionKey key = opened.register(selector, SelectionKey.OP_CONNECT, this);
+      SelectionKey registered = opened.register(selector, SelectionKey.OP_CONNECT, this);
+      key = registered;
       if (connected) {
-        write(key, opened);
+        write(registered, opened);
       }
+    } catch (IOException e) {
+      fail(Failure.of(e), e);
+    }
+  }
+
+  /** On the connection that one leaves. */
+  void follow(Request before) {
+    report.started();
+    channel = before.channel;
+    SelectionKey taken = Objects.requireNonNull(before.key);
+    key = taken;
+    taken.attach(this);
+    try {
+      write(taken, (SocketChannel) taken.channel());
     } catch (IOException e) {
       fail(Failure.of(e), e);
     }
@@ -113,12 +145,26 @@ final class Request {
       answer.writeBytes(bytes);
       n = connection.read(buffer.clear());
     }
+    String text = answer.toString(StandardCharsets.ISO_8859_1);
     if (n < 0) {
-      check(answer.toString(StandardCharsets.ISO_8859_1));
+      keepsAlive = false;
+      check(text);
+    } else if (keepsAlive && isComplete(text)) {
+      check(text);
     }
   }
 
-  /** The peer has closed: is everything there, and nothing else? */
+  /** Whether all is there and the server will read another request. */
+  private static boolean isComplete(String text) {
+    Matcher head = HEAD.matcher(text);
+    if (!head.lookingAt() || CLOSES.matcher(head.group("headers")).find()) {
+      return false;
+    }
+    Matcher length = LENGTH.matcher(head.group("headers"));
+    return length.find() && text.length() - head.end() >= Integer.parseInt(length.group(1));
+  }
+
+  /** No more will come: is everything there, and nothing else? */
   private void check(String text) {
     Matcher head = HEAD.matcher(text);
     if (!head.lookingAt()) {
@@ -136,9 +182,21 @@ final class Request {
     } else if (!head.group("status").equals("200")) {
       fail(Failure.BAD_STATUS, text);
     } else {
-      close();
-      report.succeeded(phase, System.nanoTime() - dueAt, body);
+      succeed(body);
     }
+  }
+
+  private void succeed(String body) {
+    done = true;
+    if (!keepsAlive) {
+      close();
+    }
+    report.succeeded(phase, System.nanoTime() - dueAt, body);
+  }
+
+  /** Whether it is answered, and another one may follow. */
+  boolean leavesConnection() {
+    return done && keepsAlive;
   }
 
   void timeOut() {
@@ -150,13 +208,14 @@ final class Request {
   }
 
   private void fail(Failure kind, String words) {
+    done = true;
+    keepsAlive = false;
     close();
     long millis = (System.nanoTime() - dueAt) / 1_000_000;
     report.failed(kind, "in " + step + " after " + millis + " ms: " + words);
   }
 
-  private void close() {
-    done = true;
+  void close() {
     try {
       if (channel != null) {
         channel.close();
