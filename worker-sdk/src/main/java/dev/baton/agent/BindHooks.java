@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class BindHooks {
   private static final String LOG = "log";
   private static final String READY = "ready";
   private static final String STATUS = "status";
+  private static final String LISTEN = "listen";
 
   /** Deep enough for every way from a public bind to the hook, with a proxy or two between. */
   private static final int MAX_FRAMES = 16;
@@ -105,6 +107,7 @@ final class BindHooks {
       case LOG -> log((String) call[1]);
       case READY -> say(Message.of(Verb.READY));
       case STATUS -> say(Message.of(Verb.STATUS).with("text", (String) call[1]));
+      case LISTEN -> listen(call[1]);
       default -> throw new IllegalStateException("unknown event " + event);
     };
   }
@@ -176,6 +179,12 @@ final class BindHooks {
 
   private Object say(Message message) {
     broker.say(message);
+    return true;
+  }
+
+  @SuppressWarnings("unchecked") // the type that is part of no protocol but this
+  private Object listen(Object listener) {
+    broker.standing().listen((Consumer<Object[]>) listener);
     return true;
   }
 

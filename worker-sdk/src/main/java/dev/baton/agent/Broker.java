@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ final class Broker implements Orders {
   private final HeldPaths heldPaths;
   private final Preparation preparation;
   private final List<Grant> grants = new CopyOnWriteArrayList<>();
+
+  /** Of all grants there were: a listener may be closed before its last connection is. */
+  private final Set<SocketAddress> accepted = ConcurrentHashMap.newKeySet();
+
   private final boolean switchable = Exchange.isPossible();
 
   /**
@@ -48,6 +53,7 @@ final class Broker implements Orders {
   // Mutable state, guarded by this
   private @Nullable Attachment attachment;
   private boolean refused;
+  private @Nullable Standing standing;
 
   Broker(Environment environment, HeldPaths heldPaths, Preparation preparation) {
     this.environment = environment;
@@ -66,7 +72,7 @@ final class Broker implements Orders {
     if (supervisor == null) {
       return null;
     }
-    releaseClosed(supervisor);
+    releaseClosed();
     try {
       return supervisor.ask(request.message(), new Binding(server, request)).orElse(null);
     } catch (Attachment.UnansweredException e) {
@@ -109,6 +115,7 @@ final class Broker implements Orders {
         throw e;
       }
       grants.add(grant);
+      accepted.add(grant.address());
       return Optional.of(grant);
     }
 
@@ -172,21 +179,46 @@ final class Broker implements Orders {
 
   @Override
   public void switchTo(String face) throws IOException {
-    for (Grant grant : grants) {
-      grant.switchTo(Face.valueOf(face));
+    Face wanted = Face.valueOf(face);
+    showFace(wanted);
+    if (wanted == Face.SHARED) {
+      standing().switchedOn();
     }
   }
 
   @Override
-  public int acceptedConnections() throws IOException {
-    List<SocketAddress> addresses = new ArrayList<>();
-    for (Grant grant : grants) {
-      addresses.add(grant.address());
-    }
-    return Sockets.acceptedConnections(local -> isOneOf(addresses, local));
+  public void drain(long lingerMillis) throws IOException {
+    showFace(Face.PRIVATE);
+    standing().drains(lingerMillis);
   }
 
-  private static boolean isOneOf(List<SocketAddress> listeners, SocketAddress local) {
+  private void showFace(Face wanted) throws IOException {
+    releaseClosed();
+    if (wanted == Face.SHARED && grants.isEmpty() && !accepted.isEmpty()) {
+      throw new IOException("the application has closed all its listeners");
+    }
+    for (Grant grant : grants) {
+      grant.switchTo(wanted);
+    }
+  }
+
+  /** For the application. Not made before it is of use: the way to the first bind is short. */
+  synchronized Standing standing() {
+    Standing known = standing;
+    if (known == null) {
+      known = new Standing();
+      standing = known;
+    }
+    return known;
+  }
+
+  @Override
+  public int acceptedConnections() throws IOException {
+    releaseClosed();
+    return Sockets.acceptedConnections(local -> isOneOf(accepted, local));
+  }
+
+  private static boolean isOneOf(Set<SocketAddress> listeners, SocketAddress local) {
     // A wildcard listener accepts with the address the client chose: only the port says whose it
     // is.
     return listeners.stream()
@@ -270,9 +302,10 @@ final class Broker implements Orders {
   }
 
   /** Tells the supervisor which listeners the application has closed since we last looked. */
-  private void releaseClosed(Attachment supervisor) {
+  private void releaseClosed() {
+    Attachment supervisor = known();
     for (Grant grant : List.copyOf(grants)) {
-      if (!grant.isOpen() && grants.remove(grant)) {
+      if (supervisor != null && !grant.isOpen() && grants.remove(grant)) {
         grant.close();
         supervisor.tell(Message.of(Verb.RELEASED).with("listener", grant.listener()));
       }
@@ -306,6 +339,10 @@ final class Broker implements Orders {
       offers.add(new Offer(message, Descriptors.of(number)));
     }
     return file;
+  }
+
+  private synchronized @Nullable Attachment known() {
+    return attachment;
   }
 
   /** The connection to the supervisor, made at the first use; null when it is not to be had. */

@@ -93,7 +93,7 @@ final class Carrier {
         return rotated(received);
       }
       if (order.is(Verb.SWITCH)) {
-        return switched(order.text("face"));
+        return switched(order);
       }
       if (order.is(Verb.COUNT)) {
         return Message.of(Verb.CONNECTIONS).with("count", orders.acceptedConnections());
@@ -111,9 +111,15 @@ final class Carrier {
     }
   }
 
-  private Message switched(String face) throws IOException {
+  private Message switched(Message order) throws IOException {
+    String face = order.text("face");
+    String lingerMillis = order.text("drain-millis", "");
     long start = System.nanoTime();
-    orders.switchTo(face.toUpperCase(Locale.ROOT));
+    if (lingerMillis.isEmpty()) {
+      orders.switchTo(face.toUpperCase(Locale.ROOT));
+    } else {
+      orders.drain(order.number("drain-millis"));
+    }
     long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
     return Message.of(Verb.SWITCHED).with("face", face).with("micros", micros);
   }
@@ -136,7 +142,7 @@ final class Carrier {
   private void drainAndStop(long lingerMillis) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lingerMillis);
     try {
-      orders.switchTo("PRIVATE");
+      orders.drain(lingerMillis);
       // Twice, because a connection is for an instant neither in the queue nor in a descriptor.
       int empty = 0;
       while (empty < 2 && System.nanoTime() - end < 0) {

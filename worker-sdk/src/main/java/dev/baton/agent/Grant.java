@@ -36,6 +36,8 @@ final class Grant {
   private @Nullable SocketOwner owner;
   private Face face = Face.SHARED;
 
+  private volatile boolean released;
+
   /** Takes ownership of the two faces. */
   Grant(String listener, int server, int shared, int hidden, int backlog) throws IOException {
     this.listener = listener;
@@ -128,7 +130,11 @@ final class Grant {
 
   /** Whether the server still has one of the faces under its number. */
   boolean isOpen() {
-    String now = Descriptors.target(server);
+    String now = released ? "" : Descriptors.target(server);
+    return !now.isEmpty() && isFace(now);
+  }
+
+  private boolean isFace(String now) {
     return now.equals(Descriptors.target(shared)) || now.equals(Descriptors.target(hidden));
   }
 
@@ -152,8 +158,9 @@ final class Grant {
     return new Offer(message, Descriptors.of(shared), Descriptors.of(hidden));
   }
 
-  /** Gives the faces back. The listener itself lives on in the supervisor. */
-  void close() {
+  /** Gives the faces back, not in the middle of a switch. The listener lives on elsewhere. */
+  synchronized void close() {
+    released = true;
     Descriptors.close(shared);
     Descriptors.close(hidden);
   }

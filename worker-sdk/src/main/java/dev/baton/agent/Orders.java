@@ -9,6 +9,13 @@ interface Orders {
   /** Puts this face under every listener; {@code SHARED} or {@code PRIVATE}. */
   void switchTo(String face) throws IOException;
 
+  /**
+   * Puts the private face under every listener, to stay so: what was accepted is to be finished.
+   *
+   * @param lingerMillis how long that may take
+   */
+  void drain(long lingerMillis) throws IOException;
+
   /** How many connections accepted on the shared faces are still open. */
   int acceptedConnections() throws IOException;
 

@@ -3,6 +3,7 @@ package dev.baton.worker;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,11 @@ final class AgentBridge {
   /** What it does, in one line. */
   static void status(String text) {
     tell("status", text);
+  }
+
+  /** Has it told how this worker stands, now and whenever that changes. */
+  static void listen(Consumer<Object[]> listener) {
+    tell("listen", listener);
   }
 
   private static void tell(Object... call) {

@@ -5,7 +5,9 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This JVM, as the supervisor sees it: a worker of a service, or nobody's.
@@ -23,6 +25,9 @@ public final class Worker {
 
   private final Map<String, LogFile> logs = new HashMap<>(); // guarded by itself
   private final AtomicBoolean ready = new AtomicBoolean();
+  private final AtomicBoolean introduced = new AtomicBoolean();
+  private final Handlers handlers =
+      new Handlers(Long.parseLong(environment("BATON_STOP_MILLIS", "10000")));
 
   private Worker() {}
 
@@ -31,11 +36,34 @@ public final class Worker {
    * Waits for its answer, milliseconds and 30 seconds at most; later calls do not wait.
    *
    * <p>Never fails. When no supervisor has started this JVM, or another JVM of the same start came
-   * first, or the supervisor is not there, this is an ordinary JVM.
+   * first, or the supervisor is not there, this is an ordinary JVM, and says so in one line of its
+   * log.
    */
   public static Worker attach() {
-    AgentBridge.attach();
+    boolean supervised = AgentBridge.attach();
+    if (THIS.introduced.compareAndSet(false, true)) {
+      THIS.introduce(supervised);
+    }
     return THIS;
+  }
+
+  private void introduce(boolean supervised) {
+    if (supervised) {
+      AgentBridge.listen(this::hear);
+    } else {
+      System.getLogger(Worker.class.getName())
+          .log(Level.INFO, "standalone: no supervisor has started this JVM");
+      handlers.switchedOn();
+    }
+  }
+
+  /** What the agent says: see there. */
+  private void hear(Object... event) {
+    if (event[0].equals("on")) {
+      handlers.switchedOn();
+    } else if (event[0].equals("drain") && event[1] instanceof Long end) {
+      handlers.drain(end);
+    }
   }
 
   /**
@@ -76,19 +104,69 @@ public final class Worker {
    * before. When the supervisor is replaced, the next one is told again.
    *
    * @throws IllegalStateException when it was said before: two places in the application believe
-   *     that it depends on them alone, and one of them is wrong
+   *     that it depends on them alone, and one of them is wrong. And when this worker drains: it is
+   *     about to be stopped, so whoever calls should end what it is doing
    */
   public void ready() {
     if (!ready.compareAndSet(false, true)) {
       throw new IllegalStateException(
           "ready() was called before; call it once, where the last thing is ready");
     }
-    if (isSupervised()) {
-      AgentBridge.ready();
-    } else {
-      System.getLogger(Worker.class.getName())
-          .log(Level.INFO, "ready, standalone: no supervisor has started this JVM");
+    if (isDraining()) {
+      throw new IllegalStateException(
+          "this worker drains already and gets no clients any more; end what is being started");
     }
+    AgentBridge.ready();
+  }
+
+  /**
+   * Whether what this worker has accepted is to be finished, and nothing more comes. A server that
+   * keeps connections alive should say so with its next answer on each, by {@code Connection:
+   * close} or what its protocol has for that, and close none that a client may be writing to.
+   *
+   * <p>Turns false again when the supervisor takes a drain back, because the next generation did
+   * not live. Costs one read of a field: ask it for every request.
+   */
+  public boolean isDraining() {
+    return handlers.isDraining();
+  }
+
+  /**
+   * Has the handler called when this worker begins to drain; at once if it does already. It is
+   * called when the JVM is told to end, too, if there was no drain before; so it is without a
+   * supervisor.
+   *
+   * <p>New connections go to others when it is called; none is refused if it closes the listener.
+   * But a worker that has closed its listener cannot be taken back, nor kept for a roll-back: do
+   * without where the server can finish its connections otherwise, and ask {@link #isDraining()}.
+   *
+   * <p>All handlers of this JVM run one after the other, on a thread that is no other's. They may
+   * block: the supervisor waits until the last connection has ended or {@link Drain#remaining()} is
+   * zero, then stops the JVM, which waits for handlers a little longer, as its configuration has
+   * it. What a handler throws is logged.
+   */
+  public void onDrain(Consumer<Drain> handler) {
+    handlers.onDrain(handler);
+  }
+
+  /**
+   * Has the handler called with true when this worker gets clients, at once if it does already, and
+   * with false when it does no more: for what only one generation should do, like taking jobs from
+   * a queue. Between two generations there is a moment when both are switched on, or in an
+   * exclusive restart neither.
+   *
+   * <p>Without a supervisor it is called with true at once. On which thread: see {@link #onDrain}.
+   */
+  public void onSwitch(Consumer<Boolean> handler) {
+    handlers.onSwitch(handler);
+  }
+
+  /**
+   * Waits until this JVM is told to end. What has to be done before it ends belongs into {@link
+   * #onDrain}: when this returns, the JVM does not wait for the caller any more.
+   */
+  public void awaitStop() throws InterruptedException {
+    handlers.awaitStop();
   }
 
   /**
@@ -104,6 +182,48 @@ public final class Worker {
       throw new IllegalArgumentException("a status is one line: '" + text + "'");
     }
     AgentBridge.status(text.substring(0, Math.min(text.length(), MOST_STATUS)));
+  }
+
+  /**
+   * A listener by its name. It is where the configuration says under {@code
+   * service.….listener.NAME}; or what the system property {@code baton.listener.NAME} says, in the
+   * same form, {@code 127.0.0.1:8080}.
+   *
+   * @throws IllegalArgumentException when neither says anything, or something that is no address
+   */
+  public Listener listener(String name) {
+    String address = addressOf(name);
+    if (address == null) {
+      throw new IllegalArgumentException(
+          "no address for the listener '%s'; %s"
+              .formatted(
+                  name,
+                  isSupervised()
+                      ? "add [service." + service() + ".listener." + name + "] to the configuration"
+                      : "start this JVM with -Dbaton.listener." + name + "=127.0.0.1:8080"));
+    }
+    return Listener.parse(name, address);
+  }
+
+  /**
+   * The same, with a default for where nobody says anything, such as a developer's machine.
+   *
+   * @param otherwise an address, {@code 8080} or {@code 127.0.0.1:8080}
+   */
+  public Listener listener(String name, String otherwise) {
+    String address = addressOf(name);
+    return Listener.parse(name, address == null ? otherwise : address);
+  }
+
+  /** Under a supervisor, what it was started with: it decides which addresses there are. */
+  private @Nullable String addressOf(String name) {
+    String prefix = name + "=";
+    return environment("BATON_LISTENERS", "")
+        .lines()
+        .filter(line -> line.startsWith(prefix))
+        .map(line -> line.substring(prefix.length()))
+        .findFirst()
+        .orElse(System.getProperty("baton.listener." + name));
   }
 
   /**

@@ -22,8 +22,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +146,60 @@ final class SupervisedWorkerTest {
     assertEquals(Message.of(Verb.READY), supervisor.next());
   }
 
+  @Test
+  void applicationIsToldWhenItIsSwitchedOnAndWhenItDrains() throws Exception {
+    Object worker = attach();
+    BlockingQueue<Object> told = new LinkedBlockingQueue<>();
+    Consumer<Object> handler = told::add;
+    call(worker, "onSwitch", handler);
+    call(worker, "onDrain", handler);
+    assertEquals(false, call(worker, "isDraining"));
+
+    order("shared");
+    assertEquals(true, told.take());
+    order("private"); // to be checked, for a moment
+    order("shared");
+    supervisor.send(order("1", "private").with("drain-millis", 60_000));
+    assertTrue(supervisor.next().is(Verb.SWITCHED));
+    assertEquals(false, told.take());
+    Duration left = (Duration) call(told.take(), "remaining");
+    assertTrue(left.toSeconds() >= 30 && left.toSeconds() <= 60, left.toString());
+    assertEquals(true, call(worker, "isDraining"));
+    order("shared");
+    assertEquals(true, told.take());
+    assertEquals(false, call(worker, "isDraining"));
+    assertEquals(List.of(), List.copyOf(told));
+  }
+
+  private void order(String face) throws Exception {
+    supervisor.send(order("1", face));
+    assertTrue(supervisor.next().is(Verb.SWITCHED));
+  }
+
+  private static Message order(String id, String face) {
+    return Message.of(Verb.SWITCH).with("id", id).with("face", face);
+  }
+
+  @Test
+  void handlerThatComesLateIsToldHowThingsAre() throws Exception {
+    Object worker = attach();
+    supervisor.send(order("1", "private").with("drain-millis", 0));
+    assertTrue(supervisor.next().is(Verb.SWITCHED));
+    BlockingQueue<Object> told = new LinkedBlockingQueue<>();
+    Consumer<Object> handler = told::add;
+    call(worker, "onSwitch", handler);
+    call(worker, "onDrain", handler);
+
+    assertEquals(Duration.ZERO, call(told.take(), "remaining"));
+    InvocationTargetException late =
+        assertThrows(
+            InvocationTargetException.class,
+            () -> worker.getClass().getMethod("ready").invoke(worker));
+    assertEquals(
+        "this worker drains already and gets no clients any more; end what is being started",
+        Objects.requireNonNull(late.getCause()).getMessage());
+  }
+
   private Object attach() throws Exception {
     Class<?> type = application.loadClass("dev.baton.worker.Worker");
     return Objects.requireNonNull(type.getMethod("attach").invoke(null));
@@ -149,6 +208,11 @@ final class SupervisedWorkerTest {
   private static Object logFile(Object worker, String name) throws Exception {
     Method logFile = worker.getClass().getMethod("logFile", String.class);
     return Objects.requireNonNull(logFile.invoke(worker, name));
+  }
+
+  private static void call(Object target, String method, Consumer<Object> handler)
+      throws Exception {
+    target.getClass().getMethod(method, Consumer.class).invoke(target, handler);
   }
 
   private static Object call(Object target, String method) throws Exception {

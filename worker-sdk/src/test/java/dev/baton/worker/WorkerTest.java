@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,23 @@ final class WorkerTest {
     assertEquals(
         "ready() was called before; call it once, where the last thing is ready",
         twice.getMessage());
+  }
+
+  @Test
+  void withoutASupervisorItIsSwitchedOnAndDoesNotDrain() throws Exception {
+    BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+    Worker worker = Worker.attach();
+
+    worker.onSwitch(
+        on -> {
+          told.add(on);
+          throw new IllegalStateException("a handler's own fault");
+        });
+    worker.onSwitch(told::add);
+
+    assertEquals(true, told.take());
+    assertEquals(true, told.take());
+    assertFalse(worker.isDraining());
   }
 
   @ParameterizedTest

@@ -33,6 +33,14 @@ public interface Edges {
   /** Posts {@code switched} or {@code orderFailed}. */
   void switchTo(WorkerId id, Face face);
 
+  /**
+   * Switches it off for good, as far as anybody knows, and tells the application so. Posts what
+   * {@link #switchTo} does.
+   *
+   * @param nanos how long its connections may take to end
+   */
+  void drain(WorkerId id, long nanos);
+
   /** Posts {@code connectionsCounted} or {@code orderFailed}. */
   void countConnections(WorkerId id);
 

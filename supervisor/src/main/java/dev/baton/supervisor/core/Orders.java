@@ -46,8 +46,13 @@ final class Orders {
     give(Order.SWITCH_ON, now, edges -> edges.switchTo(id, Face.SHARED), actions);
   }
 
-  void switchOff(long now, Actions actions) {
-    give(Order.SWITCH_OFF, now, edges -> edges.switchTo(id, Face.PRIVATE), actions);
+  /**
+   * Because it drains.
+   *
+   * @param lingerNanos how long its connections may take to end
+   */
+  void switchOff(long lingerNanos, long now, Actions actions) {
+    give(Order.SWITCH_OFF, now, edges -> edges.drain(id, lingerNanos), actions);
   }
 
   void check(boolean aside, long now, Actions actions) {

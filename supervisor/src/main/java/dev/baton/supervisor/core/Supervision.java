@@ -148,8 +148,8 @@ public final class Supervision {
     with(id, (worker, actions) -> worker.listens(listener, switchable, now, actions));
   }
 
-  public void workerReleased(WorkerId id, String listener) {
-    with(id, (worker, actions) -> worker.released(listener));
+  public void workerReleased(WorkerId id, String listener, long now) {
+    with(id, (worker, actions) -> worker.released(listener, now, actions));
   }
 
   /**

@@ -39,6 +39,7 @@ final class Worker {
   private final Set<String> listening = new TreeSet<>();
   private String lastProbe = "";
   private String says = "";
+  private String closed = "";
   private @Nullable String failure;
   private boolean switchedOff;
   private long parkNanos;
@@ -140,7 +141,10 @@ final class Worker {
 
   /** Why it should be replaced although it serves; null while it does well. */
   @Nullable String trouble() {
-    return state == WorkerState.SERVING ? health.trouble() : null;
+    if (state != WorkerState.SERVING) {
+      return null;
+    }
+    return closed.isEmpty() ? health.trouble() : "has closed " + closed;
   }
 
   /** On the shared sockets at this moment, by all we know; one that hung up is about to end. */
@@ -155,9 +159,13 @@ final class Worker {
     return alive && (state == WorkerState.SERVING || !switchedOff);
   }
 
-  /** Whether it can be taken back: switched off at most, not told to stop. */
+  /** Whether it can be taken back: switched off at most, not told to stop, and still listens. */
   boolean canServeAgain() {
-    return (state == WorkerState.DRAINING || state == WorkerState.PARKED) && connected && !isDead();
+    return isOff() && closed.isEmpty() && connected && !isDead();
+  }
+
+  private boolean isOff() {
+    return state == WorkerState.DRAINING || state == WorkerState.PARKED;
   }
 
   boolean isSwitchedOff() {
@@ -199,8 +207,18 @@ final class Worker {
     }
   }
 
-  void released(String listener) {
+  /**
+   * The application has closed it. When it drains that is the way some servers finish, and then
+   * there is no way back.
+   */
+  void released(String listener, long now, Actions actions) {
     listening.remove(listener);
+    if (isOff()) {
+      closed = listener;
+    }
+    if (state == WorkerState.PARKED) {
+      stop("has closed " + listener, now, actions);
+    }
   }
 
   /** What it does, in its own words. */
@@ -227,7 +245,7 @@ final class Worker {
   void switched(Face face, String detail, long now, Actions actions) {
     if (face == Face.SHARED && orders.switchedOn(now)) {
       switchedOff = false;
-      if (state == WorkerState.READY || canServeAgain()) {
+      if (state == WorkerState.READY || isOff()) {
         become(WorkerState.SERVING, now, "switched on" + detail, actions);
       }
     } else if (face == Face.PRIVATE && orders.switchedOff(now, actions)) {
@@ -252,7 +270,7 @@ final class Worker {
   }
 
   private void drained(String how, long now, Actions actions) {
-    if (parkNanos > 0 && switchedOff) {
+    if (parkNanos > 0 && switchedOff && closed.isEmpty()) {
       become(WorkerState.PARKED, now, how + ", kept for a roll-back", actions);
     } else {
       become(WorkerState.STOPPING, now, how, actions);
@@ -290,6 +308,9 @@ final class Worker {
     connected = true;
     hasAttached = true;
     pid = jvmPid;
+    for (String before : listening) {
+      closed = isOff() && !bound.contains(before) ? before : closed;
+    }
     listening.clear();
     listening.addAll(bound);
     switchable = canSwitch;
@@ -310,7 +331,7 @@ final class Worker {
       orders.switchOn(now, actions);
     } else if (switchable && state.isLeaving() && !state.isEnding()) {
       switchedOff = false;
-      orders.switchOff(now, actions);
+      orders.switchOff(timeLeft(now), now, actions);
     } else {
       orders.dueAt(now);
       actions.changed();
@@ -355,7 +376,7 @@ final class Worker {
       }
       emptyCounts = 0;
       switchedOff = false; // it may have been before, and be on its way back
-      orders.switchOff(now, actions);
+      orders.switchOff(Math.max(0, deadline - now), now, actions);
     } else if (state != WorkerState.DRAINING && !state.isEnding()) {
       become(WorkerState.STOPPING, now, reason, actions);
     }

@@ -134,8 +134,10 @@ final class LiveEdges implements Edges {
                   id.service(),
                   id.generation(),
                   id.slot(),
+                  addresses(generation),
                   generation.config().failure().orphan().toMillis(),
-                  generation.config().timing().linger().toMillis()));
+                  generation.config().timing().linger().toMillis(),
+                  generation.config().timing().stop().toMillis()));
       tokens.expect(id, process.pid());
       workers.put(id, WorkerHandle.of(id, generation, process, logs.ownOutput(id)));
       inbox.post(now -> supervision.workerSpawned(id, process.pid()));
@@ -147,6 +149,12 @@ final class LiveEdges implements Edges {
       // As a fact like any other: the loop plans after facts, not after what it does itself.
       inbox.post(now -> supervision.spawnFailed(id, "could not be started: " + e.getMessage()));
     }
+  }
+
+  private static List<String> addresses(Generation generation) {
+    return generation.config().listeners().stream()
+        .map(listener -> listener.name() + "=" + listener.address())
+        .toList();
   }
 
   /** A log that cannot be opened keeps nobody from serving. */
@@ -213,6 +221,12 @@ final class LiveEdges implements Edges {
   @Override
   public void switchTo(WorkerId id, Face face) {
     order(id, Message.of(Verb.SWITCH).with("face", face.name().toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public void drain(WorkerId id, long nanos) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+    order(id, Message.of(Verb.SWITCH).with("face", "private").with("drain-millis", millis));
   }
 
   @Override

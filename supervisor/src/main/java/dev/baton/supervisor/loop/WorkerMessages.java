@@ -55,7 +55,7 @@ final class WorkerMessages {
       supervision.workerListens(id, message.text("listener"), message.flag("switchable"), now);
     } else if (message.is(Verb.RELEASED)) {
       listeners.release(id, address(message.text("listener")));
-      supervision.workerReleased(id, message.text("listener"));
+      supervision.workerReleased(id, message.text("listener"), now);
     } else if (message.is(Verb.SWITCHED)) {
       String took = " in " + Durations.print(message.number("micros") * 1000);
       supervision.switched(id, face(message), took, now);

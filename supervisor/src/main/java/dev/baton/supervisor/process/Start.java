@@ -12,7 +12,9 @@ import java.util.List;
  * @param streams where its stdout and stderr go
  * @param orphanMillis after how long without a supervisor it ends; 0 for never
  * @param lingerMillis how long its connections may take to end then
+ * @param stopMillis how long it may take to end when it is told to
  * @param service told to the application, like the generation and the slot
+ * @param listeners told to the application: each as {@code NAME=ADDRESS}
  */
 public record Start(
     Launch launch,
@@ -22,5 +24,7 @@ public record Start(
     String service,
     int generation,
     int slot,
+    List<String> listeners,
     long orphanMillis,
-    long lingerMillis) {}
+    long lingerMillis,
+    long stopMillis) {}

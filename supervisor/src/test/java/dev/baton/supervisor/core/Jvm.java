@@ -17,6 +17,7 @@ final class Jvm {
   boolean failedAnOrder;
   boolean terminated;
   boolean served;
+  boolean closed;
   long lastSaid;
   final Set<String> listening = new TreeSet<>();
 

@@ -7,7 +7,9 @@ import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +30,7 @@ final class Scripted implements Edges {
   String preparationFailure = "";
   final Set<String> discarded = new TreeSet<>();
   final List<WorkerId> pinged = new ArrayList<>();
+  final Map<WorkerId, Long> drained = new HashMap<>();
   Set<String> keptListeners = Set.of("all");
   private final List<Runnable> prepares = new ArrayList<>();
 
@@ -261,6 +264,12 @@ final class Scripted implements Edges {
   @Override
   public void switchTo(WorkerId id, Face face) {
     asked.add("switch " + id + " " + face);
+  }
+
+  @Override
+  public void drain(WorkerId id, long nanos) {
+    drained.put(id, nanos);
+    switchTo(id, Face.PRIVATE);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.baton.supervisor.config.RestartPolicy.Strategy;
 import dev.baton.supervisor.config.ServiceConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What each strategy does before what, and what becomes of a canary that does not do well. */
@@ -110,6 +111,58 @@ final class StrategyTest {
     web.switched(BACK, Face.SHARED);
 
     assertAllServe(web, 2);
+  }
+
+  @Test
+  void workerIsToldHowLongItsConnectionsMayTake() {
+    Scripted web = madeRoom();
+
+    assertEquals(Map.of(BACK, 30 * Scripted.SECOND), web.drained);
+  }
+
+  @Test
+  void workerThatHasClosedItsListenerDoesNotComeBack() {
+    Scripted web = madeRoom();
+    web.switched(BACK, Face.PRIVATE);
+    web.counted(BACK, 1);
+    web.supervision.workerReleased(BACK, Scripted.PORT, web.now);
+
+    assertEquals(List.of("forget web.g2/0", "spawn web.g1/1#2"), diesAtStart(web));
+    web.counted(BACK, 0);
+    web.after(1);
+    assertEquals(List.of("terminate web.g1/1"), web.counted(BACK, 0));
+    web.dies(BACK, 143);
+    web.serves(id(1, 1, 2));
+
+    assertEquals(
+        "web.g2/0 exited with status 1 before it served; returned to generation 1", web.reason());
+    assertEquals(WorkerState.SERVING, web.state(id(1, 1, 2)));
+  }
+
+  @Test
+  void workerThatHasClosedItsListenerIsNotParked() {
+    Scripted web = serving(web(1).restart(Policies.parking(5)));
+    web.restart();
+    web.serves(id(2, 0, 1));
+    web.switched(HELD, Face.PRIVATE);
+    web.supervision.workerReleased(HELD, Scripted.PORT, web.now);
+    web.counted(HELD, 0);
+    web.after(1);
+
+    assertEquals(List.of("terminate web.g1/0"), web.counted(HELD, 0));
+  }
+
+  @Test
+  void parkedWorkerThatClosesItsListenerIsStopped() {
+    Scripted web = serving(web(1).restart(Policies.parking(5)));
+    web.restart();
+    web.serves(id(2, 0, 1));
+    web.drains(HELD);
+    assertEquals(WorkerState.PARKED, web.state(HELD));
+
+    web.supervision.workerReleased(HELD, Scripted.PORT, web.now);
+
+    assertEquals(List.of("terminate web.g1/0"), web.turn());
   }
 
   /** Its second worker makes room while the first serves beside who follows it. */

@@ -529,11 +529,31 @@ final class World implements Edges {
         process,
         "switched " + face,
         () -> {
+          if (process.closed && face == Face.SHARED) {
+            process.failedAnOrder = true;
+            supervision.orderFailed(id, "closed", now);
+            return;
+          }
           process.ordered = null;
           process.told = face;
           process.served |= face == Face.SHARED;
           supervision.switched(id, face, "", now);
         });
+  }
+
+  @Override
+  public void drain(WorkerId id, long nanos) {
+    switchTo(id, Face.PRIVATE);
+    Jvm process = known(id);
+    if (chance(10)) {
+      says(process, 500, "closes its listeners", forThisLife(() -> closeListeners(process)));
+    }
+  }
+
+  private void closeListeners(Jvm process) {
+    process.closed = true;
+    process.listening.forEach(l -> supervision.workerReleased(process.id, l, now));
+    process.listening.clear();
   }
 
   /** In a stop, and where an old worker goes before a new one comes. */

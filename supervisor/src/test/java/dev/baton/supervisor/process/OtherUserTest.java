@@ -128,8 +128,10 @@ final class OtherUserTest {
         "web",
         1,
         0,
+        List.of(),
         0,
-        0);
+        0,
+        10_000);
   }
 
   private final class Events implements AttachServer.Events<String> {

@@ -31,10 +31,12 @@ final class StartTest {
 
   @Test
   void applicationLearnsWhoItIs() throws Exception {
-    String script = "echo $BATON_SERVICE $BATON_GENERATION $BATON_SLOT $BATON_TOKEN $PWD";
+    String script =
+        "echo $BATON_SERVICE $BATON_GENERATION $BATON_SLOT $BATON_LISTENERS $BATON_STOP_MILLIS"
+            + " $BATON_TOKEN $PWD";
 
     assertEquals(
-        "web 3 1 secret " + folder.toRealPath() + "\n",
+        "web 3 1 http=tcp:*:8080 10000 secret " + folder.toRealPath() + "\n",
         outputOf(new LaunchBuilder("sh", "-c", script).directory(folder)));
   }
 
@@ -187,6 +189,18 @@ final class StartTest {
                     "Nothing", "public class Nothing { public static void premain(String a) {} }"));
     Streams streams = Streams.to(Redirect.appendTo(output().toFile()), null);
     return new Launcher(agent, folder.resolve("attach.sock"))
-        .start(new Start(launch.build(), "secret", List.of(), streams, "web", 3, 1, 0, 0));
+        .start(
+            new Start(
+                launch.build(),
+                "secret",
+                List.of(),
+                streams,
+                "web",
+                3,
+                1,
+                List.of("http=tcp:*:8080"),
+                0,
+                0,
+                10_000));
   }
 }

@@ -1,0 +1,153 @@
+package dev.baton.worker;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An address this worker is to listen on, by its name in the configuration.
+ *
+ * <p>A server that binds for itself needs nothing but {@link #address()}: under a supervisor
+ * whatever binds it gets the supervisor's socket. For others this binds it.
+ *
+ * <p>Immutable; any thread. What it opens belongs to the caller, who closes it; clients are not
+ * lost by that as long as another worker serves.
+ */
+public final class Listener {
+  private static final Pattern INET =
+      Pattern.compile("(?:(?<kind>tcp|udp):)?(?:(?<host>\\[[^\\]]+\\]|[^:]*):)?(?<port>\\d{1,5})");
+
+  private static final String UNIX = "unix:";
+
+  private final String name;
+  private final SocketAddress address;
+  private final boolean datagram;
+
+  Listener(String name, SocketAddress address, boolean datagram) {
+    this.name = name;
+    this.address = address;
+    this.datagram = datagram;
+  }
+
+  /**
+   * Reads an address as a configuration has it: {@code [tcp:|udp:][HOST:]PORT} or {@code
+   * unix:/PATH}.
+   */
+  static Listener parse(String name, String text) {
+    if (text.startsWith(UNIX)) {
+      SocketAddress path = UnixDomainSocketAddress.of(text.substring(UNIX.length()));
+      return new Listener(name, path, false);
+    }
+    Matcher inet = INET.matcher(text);
+    int port = inet.matches() ? Integer.parseInt(inet.group("port")) : -1;
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' is no address for the listener "
+              + name
+              + "; write 8080, 127.0.0.1:8080, [::1]:8080, udp:5353 or unix:/run/app.sock");
+    }
+    String host = inet.group("host");
+    boolean any = host == null || host.isEmpty() || host.equals("*");
+    return new Listener(
+        name,
+        any ? new InetSocketAddress(port) : new InetSocketAddress(host, port),
+        "udp".equals(inet.group("kind")));
+  }
+
+  /** As it was asked for. */
+  public String name() {
+    return name;
+  }
+
+  /** What clients connect to: an {@link InetSocketAddress} or a {@link UnixDomainSocketAddress}. */
+  public SocketAddress address() {
+    return address;
+  }
+
+  /**
+   * The same, where it can be no other.
+   *
+   * @throws IllegalStateException when it is a unix socket
+   */
+  public InetSocketAddress inetAddress() {
+    if (address instanceof InetSocketAddress inet) {
+      return inet;
+    }
+    throw new IllegalStateException(this + " is a unix socket, and has no port");
+  }
+
+  /**
+   * Binds a new channel of the JDK, in blocking mode. Under a supervisor this waits for its answer,
+   * milliseconds and 30 seconds at most.
+   *
+   * @throws java.net.BindException when the address cannot be had
+   * @throws IllegalStateException when it is a listener for datagrams
+   */
+  public ServerSocketChannel channel() throws IOException {
+    if (datagram) {
+      throw new IllegalStateException(this + " is for datagrams; use datagram()");
+    }
+    ServerSocketChannel channel =
+        address instanceof UnixDomainSocketAddress
+            ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+            : ServerSocketChannel.open();
+    try {
+      return channel.bind(address);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Binds a new socket of the JDK; like {@link #channel()}.
+   *
+   * @throws IllegalStateException when it is a listener for datagrams, or a unix socket, for which
+   *     the JDK has channels only
+   */
+  public ServerSocket socket() throws IOException {
+    if (datagram || address instanceof UnixDomainSocketAddress) {
+      throw new IllegalStateException(this + " cannot be a ServerSocket");
+    }
+    ServerSocket socket = new ServerSocket();
+    try {
+      socket.bind(address);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Binds a new datagram channel of the JDK; like {@link #channel()}.
+   *
+   * @throws IllegalStateException when it is no listener for datagrams
+   */
+  public DatagramChannel datagram() throws IOException {
+    if (!datagram) {
+      throw new IllegalStateException(this + " is for connections; use channel()");
+    }
+    DatagramChannel channel = DatagramChannel.open();
+    try {
+      return channel.bind(address);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "listener " + name + " at " + address;
+  }
+}
