@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.jetty;
+
+import org.jspecify.annotations.NullMarked;
