@@ -38,6 +38,7 @@ final class BindHooks {
   private static final String READY = "ready";
   private static final String STATUS = "status";
   private static final String LISTEN = "listen";
+  private static final String LEASE = "lease";
 
   /** Deep enough for every way from a public bind to the hook, with a proxy or two between. */
   private static final int MAX_FRAMES = 16;
@@ -108,6 +109,7 @@ final class BindHooks {
       case READY -> say(Message.of(Verb.READY));
       case STATUS -> say(Message.of(Verb.STATUS).with("text", (String) call[1]));
       case LISTEN -> listen(call[1]);
+      case LEASE -> broker.leaseFile((String) call[1]);
       default -> throw new IllegalStateException("unknown event " + event);
     };
   }

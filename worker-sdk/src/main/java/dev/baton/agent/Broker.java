@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,9 @@ final class Broker implements Orders {
    * answer would not find the file it is about.
    */
   private final Map<String, FileOutputStream> logs = new ConcurrentHashMap<>();
+
+  /** Kept from being collected, which would close them; guarded by itself. */
+  private final Map<String, FileOutputStream> leases = new HashMap<>();
 
   // Mutable state, guarded by this
   private @Nullable Attachment attachment;
@@ -163,6 +167,8 @@ final class Broker implements Orders {
       grant.boundBy(owner);
       if (switchable) {
         grant.hide();
+      } else {
+        standing().switchedOn(); // it stays on what clients connect to
       }
       Attachment supervisor = attachment();
       if (supervisor != null) {
@@ -267,12 +273,34 @@ final class Broker implements Orders {
     }
   }
 
+  /**
+   * The file whose lock is a lease. Asked for once a name, and never closed: a lock ends with any
+   * descriptor of its file that the process closes.
+   *
+   * @throws IOException when the supervisor refuses, or is gone
+   */
+  FileOutputStream leaseFile(String name) throws IOException {
+    Attachment supervisor = attachment();
+    if (supervisor == null) {
+      throw new IOException("no supervisor to ask for the lease " + name);
+    }
+    synchronized (leases) {
+      if (leases.containsKey(name)) {
+        throw new IOException("another part of this JVM has asked for the lease " + name);
+      }
+      FileOutputStream made =
+          supervisor.ask(Message.of(Verb.LEASE).with("name", name), Broker::take);
+      leases.put(name, made);
+      return made;
+    }
+  }
+
   private static FileOutputStream take(Received answer) throws IOException {
     Message message = answer.message();
     if (message.is(Verb.DENY)) {
       throw new IOException(message.text("reason"));
     }
-    int file = Descriptors.number(Attachment.logOf(answer));
+    int file = Descriptors.number(Attachment.fileOf(answer));
     // Not of an object that has a cleaner: the number is ours as long as this JVM lives.
     return new FileOutputStream(Descriptors.of(Descriptors.duplicate(file)));
   }

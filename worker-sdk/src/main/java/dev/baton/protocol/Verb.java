@@ -29,6 +29,9 @@ public enum Verb {
   /** A worker asks for a named log; to a command it is a row about one. */
   LOG,
 
+  /** A worker asks for the file whose lock is a lease. */
+  LEASE,
+
   // supervisor to worker
   WELCOME,
   REFUSED,

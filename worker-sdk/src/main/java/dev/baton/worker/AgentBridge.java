@@ -42,6 +42,16 @@ final class AgentBridge {
     tell("status", text);
   }
 
+  /** The file whose lock is the lease of that name. It is the agent's: never closed. */
+  static FileOutputStream leaseFile(String name) throws IOException {
+    // It throws IOException, though its type does not say so.
+    Object file = AGENT == null ? "" : AGENT.apply(new Object[] {"lease", name});
+    if (file instanceof FileOutputStream stream) {
+      return stream;
+    }
+    throw new IOException("the agent of this JVM cannot get the lease " + name);
+  }
+
   /** Has it told how this worker stands, now and whenever that changes. */
   static void listen(Consumer<Object[]> listener) {
     tell("listen", listener);

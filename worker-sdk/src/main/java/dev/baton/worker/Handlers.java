@@ -57,7 +57,7 @@ final class Handlers {
   }
 
   synchronized void onDrain(Consumer<Drain> handler) {
-    hook();
+    hookEnd();
     drains.add(handler);
     Drain begun = drain;
     if (begun != null) {
@@ -89,13 +89,12 @@ final class Handlers {
 
   /** Waits until this JVM begins to end. */
   void awaitStop() throws InterruptedException {
-    synchronized (this) {
-      hook();
-    }
+    hookEnd();
     ended.await();
   }
 
-  private void hook() {
+  /** From now on handlers are called before this JVM ends. */
+  synchronized void hookEnd() {
     if (!hooked) {
       hooked = true;
       Runtime.getRuntime().addShutdownHook(new Thread(this::end, "baton-stop"));

@@ -3,7 +3,9 @@ package dev.baton.worker;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -24,6 +26,7 @@ public final class Worker {
   private static final int MOST_STATUS = 200;
 
   private final Map<String, LogFile> logs = new HashMap<>(); // guarded by itself
+  private final Set<String> leases = new HashSet<>(); // guarded by itself
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean introduced = new AtomicBoolean();
   private final Handlers handlers =
@@ -227,6 +230,49 @@ public final class Worker {
   }
 
   /**
+   * Asks for what one worker of the service may do at a time. While this worker is switched on it
+   * waits for the lease; when it has it, {@code begin} is called; when it has to give it up, {@code
+   * end}, after which the next worker begins.
+   *
+   * <pre>
+   * Lease lease = worker.lease("scheduler", scheduler::start, scheduler::stopAndWait);
+   * </pre>
+   *
+   * <p>{@code begin} starts the work and returns. {@code end} returns when nothing of it is done
+   * any more; it takes from the time the worker has for its drain, or to stop. If {@code begin}
+   * throws, that is logged, and the lease is tried for again. If {@code end} throws, the work may
+   * go on, so the lease stays with this JVM until that ends. Both are called on the lease's own
+   * thread.
+   *
+   * <p>Without a supervisor this JVM is alone and has every lease at once.
+   *
+   * <p>Waits for the supervisor's answer, milliseconds and 30 seconds at most, but not for the
+   * lease.
+   *
+   * @param name letters, digits, {@code -} and {@code _}, 40 at most; the same in all workers of
+   *     the service
+   * @throws IllegalArgumentException when that is no such name
+   * @throws IllegalStateException when this JVM has asked for it before
+   * @throws IOException when the supervisor does not answer, or refuses, with its words
+   */
+  public Lease lease(String name, Runnable begin, Runnable end) throws IOException {
+    checkName(name, "lease");
+    synchronized (leases) {
+      if (leases.contains(name)) {
+        throw new IllegalStateException(
+            "this JVM has asked for the lease '" + name + "' before; keep what lease() returns");
+      }
+      Lease lease =
+          new Lease(name, isSupervised() ? AgentBridge.leaseFile(name) : null, begin, end);
+      leases.add(name);
+      lease.start();
+      handlers.onSwitch(lease::switched);
+      handlers.hookEnd();
+      return lease;
+    }
+  }
+
+  /**
    * A named log. The same object for the same name; it needs no closing.
    *
    * <p>Under a supervisor it is the file that the configuration has under {@code
@@ -243,9 +289,7 @@ public final class Worker {
    *     not answer; when the file cannot be opened. The next call tries again
    */
   public LogFile logFile(String name) throws IOException {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException("'" + name + "' is no name of a log");
-    }
+    checkName(name, "log");
     synchronized (logs) {
       LogFile log = logs.get(name);
       if (log == null) {
@@ -253,6 +297,12 @@ public final class Worker {
         logs.put(name, log);
       }
       return log;
+    }
+  }
+
+  private static void checkName(String name, String what) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("'" + name + "' is no name of a " + what);
     }
   }
 }

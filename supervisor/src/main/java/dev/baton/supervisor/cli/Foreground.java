@@ -204,6 +204,7 @@ final class Foreground {
         launcher,
         tokens,
         listeners,
+        directory.leases(),
         state.path(),
         kept == null ? null : desired.config().log(),
         artifacts,

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -33,6 +34,9 @@ public final class Audit {
 
   /** A worker has the two faces of a listener, and one of them once more in its server. */
   private static final int FACES_OF_A_LISTENER = 3;
+
+  /** Kinds that the supervisor has open only while it does something with them. */
+  private static final Set<String> OPEN_AT_TIMES = Set.of("archive", "lease");
 
   private final ImmutableList<Owner> owners;
   private final ImmutableMap<String, Item> items;
@@ -187,7 +191,7 @@ public final class Audit {
   private void addMissing(Owner owner, Map<String, Integer> counts, List<Row> rows) {
     items.forEach(
         (target, item) -> {
-          if (!counts.containsKey(target) && !item.kind().equals("archive")) {
+          if (!counts.containsKey(target) && !OPEN_AT_TIMES.contains(item.kind())) {
             rows.add(
                 new Row(owner.name(), owner.pid(), item.kind(), item.name(), 0, "is not open"));
           }

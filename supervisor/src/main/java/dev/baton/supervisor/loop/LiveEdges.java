@@ -24,6 +24,7 @@ import dev.baton.supervisor.process.SharedFaces;
 import dev.baton.supervisor.process.Start;
 import dev.baton.supervisor.process.Streams;
 import dev.baton.supervisor.process.Tokens;
+import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.ListenerTable.Held;
 import dev.baton.supervisor.resource.ListenerTable.Place;
@@ -57,6 +58,7 @@ final class LiveEdges implements Edges {
   private final Launcher launcher;
   private final Tokens<WorkerId> tokens;
   private final ListenerTable<WorkerId> listeners;
+  private final Leases leases;
   private final Logs logs;
   private final Copies copies;
   private final ExecutorService probes;
@@ -81,6 +83,7 @@ final class LiveEdges implements Edges {
     this.launcher = resources.launcher();
     this.tokens = resources.tokens();
     this.listeners = resources.listeners();
+    this.leases = resources.leases();
     this.logs = logs;
     this.copies = copies;
     this.probes = resources.probes();
@@ -496,7 +499,7 @@ final class LiveEdges implements Edges {
         new Offers(id, worker, listeners, logs).take(received, takeover);
       } else {
         received.closeDescriptors();
-        new WorkerMessages(id, worker, listeners, logs, supervision).handle(message, now);
+        new WorkerMessages(id, worker, listeners, leases, logs, supervision).handle(message, now);
       }
       if (message.is(Verb.REATTACHED)) {
         supervision.workerReattached(
@@ -536,7 +539,19 @@ final class LiveEdges implements Edges {
                   items.put(target, new Audit.Item("private", address.toString(), id.toString())));
     }
     logs.addTo(items);
+    addLeases(items);
     return new Audit(owners, items, folders, attached);
+  }
+
+  private void addLeases(Map<String, Audit.Item> items) {
+    try {
+      for (String lease : leases.names()) {
+        String service = lease.substring(0, lease.indexOf('.'));
+        items.put(leases.path(lease).toString(), new Audit.Item("lease", lease, service));
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot look for leases", e); // those there are will not be known
+    }
   }
 
   /** When the processes of all workers were started, by pid. */

@@ -5,6 +5,7 @@ import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.History;
+import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.StagedArtifacts;
 import dev.baton.supervisor.takeover.Handover;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What the loop works with.
  *
  * @param listeners becomes the loop's, which closes it at its end
+ * @param leases what workers may have one at a time
  * @param state what relative paths of logs are relative to
  * @param ownLog null when there is no place for it
  * @param artifacts null when there is no place for copies
@@ -39,6 +41,7 @@ public record Resources(
     Launcher launcher,
     Tokens<WorkerId> tokens,
     ListenerTable<WorkerId> listeners,
+    Leases leases,
     Path state,
     @Nullable SupervisorLog ownLog,
     @Nullable StagedArtifacts artifacts,

@@ -1,6 +1,7 @@
 package dev.baton.supervisor.loop;
 
 import com.google.common.base.CharMatcher;
+import dev.baton.jdk.Descriptors;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import dev.baton.protocol.Verb;
@@ -13,11 +14,13 @@ import dev.baton.supervisor.core.Face;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.resource.Family;
+import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.ListenerTable.Faces;
 import dev.baton.supervisor.resource.ListenerTable.Place;
 import dev.baton.supervisor.resource.ResourceException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.Set;
 
 /** What one worker says: its binds are answered, the rest becomes facts. */
@@ -32,6 +35,7 @@ final class WorkerMessages {
   private final WorkerId id;
   private final WorkerHandle worker;
   private final ListenerTable<WorkerId> listeners;
+  private final Leases leases;
   private final Logs logs;
   private final Supervision supervision;
 
@@ -39,11 +43,13 @@ final class WorkerMessages {
       WorkerId id,
       WorkerHandle worker,
       ListenerTable<WorkerId> listeners,
+      Leases leases,
       Logs logs,
       Supervision supervision) {
     this.id = id;
     this.worker = worker;
     this.listeners = listeners;
+    this.leases = leases;
     this.logs = logs;
     this.supervision = supervision;
   }
@@ -65,6 +71,8 @@ final class WorkerMessages {
       logs.errands().moved(id, order(message));
     } else if (message.is(Verb.LOG)) {
       log(message);
+    } else if (message.is(Verb.LEASE)) {
+      lease(message);
     } else if (message.is(Verb.READY)) {
       worker.word().sayReady();
     } else if (message.is(Verb.STATUS)) {
@@ -134,6 +142,18 @@ final class WorkerMessages {
       worker.send(
           Message.of(Verb.GRANT).with("id", requestId).with("log", name).with("fds", "log"),
           log.file().descriptor());
+    } catch (ResourceException e) {
+      deny(requestId, e.errno(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void lease(Message asked) throws IOException {
+    String requestId = asked.text("id");
+    String name = asked.text("name");
+    try (FileChannel file = leases.open(id.service(), name)) {
+      worker.send(
+          Message.of(Verb.GRANT).with("id", requestId).with("lease", name).with("fds", "lease"),
+          Descriptors.of(file));
     } catch (ResourceException e) {
       deny(requestId, e.errno(), String.valueOf(e.getMessage()));
     }

@@ -114,6 +114,7 @@ public final class RunDirectory {
   /** Removes the directory and what is left in it. Only for the holder of the lock. */
   public void remove() throws IOException {
     removeAll();
+    leases().remove();
     Files.deleteIfExists(lock());
     try {
       Files.deleteIfExists(directory);
@@ -124,6 +125,10 @@ public final class RunDirectory {
 
   public Path path() {
     return directory;
+  }
+
+  public Leases leases() {
+    return new Leases(directory.resolve("leases"));
   }
 
   public Path lock() {

@@ -20,6 +20,7 @@ import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.testing.NothingLeft;
 import java.io.FileOutputStream;
@@ -86,7 +87,9 @@ final class WorkerMessagesTest {
     logs =
         new Logs(
             folder, Runnable::run, Runnable::run, new Inbox(), () -> 0, (id, message, fds) -> {});
-    messages = new WorkerMessages(ID, worker, listeners, logs, supervision);
+    messages =
+        new WorkerMessages(
+            ID, worker, listeners, new Leases(folder.resolve("leases")), logs, supervision);
   }
 
   @AfterEach
@@ -97,6 +100,19 @@ final class WorkerMessagesTest {
     peer.close();
     local.close();
     taken.close();
+  }
+
+  @Test
+  void leaseIsAnsweredWithTheFileToBeLocked() throws Exception {
+    Received grant = answer(Message.of(Verb.LEASE).with("id", 7).with("name", "jobs"));
+
+    assertTrue(grant.message().is(Verb.GRANT));
+    assertEquals("lease", grant.message().text("fds"));
+    try (FileOutputStream file = new FileOutputStream(grant.descriptors().get(0))) {
+      file.getChannel().lock().release();
+    }
+    Received refused = answer(Message.of(Verb.LEASE).with("id", 8).with("name", "../lock"));
+    assertEquals("'../lock' is no name of a lease", refused.message().text("reason"));
   }
 
   @Test

@@ -1,0 +1,87 @@
+package dev.baton.endtoend;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.baton.worker.Worker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker with a lease. While it has it, it also locks a file of the test's, which nobody else may
+ * have at that time; and it keeps a journal: {@code begin PID NANOS}, {@code end PID NANOS}, {@code
+ * second PID NANOS} when somebody else has that lock.
+ *
+ * <p>Arguments: port, the file to lock, the journal.
+ */
+final class Holder {
+  private final FileChannel check;
+  private final FileChannel journal;
+  private @Nullable FileLock lock;
+
+  private Holder(FileChannel check, FileChannel journal) {
+    this.check = check;
+    this.journal = journal;
+  }
+
+  static List<String> command(int port, Path check, Path journal) {
+    return List.of(
+        Machine.java(),
+        "-Xmx64m",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-cp",
+        Application.classes(),
+        Holder.class.getName(),
+        Integer.toString(port),
+        check.toString(),
+        journal.toString());
+  }
+
+  public static void main(String[] args) throws Exception {
+    Worker worker = Worker.attach();
+    HttpServer.create(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), 0)
+        .start();
+    Holder holder = new Holder(open(args[1]), open(args[2]));
+    worker.lease("jobs", holder::begin, holder::end);
+  }
+
+  private static FileChannel open(String path) throws IOException {
+    return FileChannel.open(Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private void begin() {
+    try {
+      lock = check.tryLock();
+      write(lock == null ? "second" : "begin");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void end() {
+    try {
+      write("end");
+      if (lock != null) {
+        lock.release();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The clock is the host's: all processes read the same. */
+  private void write(String what) throws IOException {
+    String line = what + " " + ProcessHandle.current().pid() + " " + System.nanoTime() + "\n";
+    journal.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+  }
+}
