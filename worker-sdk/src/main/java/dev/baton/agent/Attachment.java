@@ -291,9 +291,9 @@ final class Attachment implements Carrier.Giver, Runnable {
   }
 
   /** Returns whether it was sent; if not, the reader will see that the connection is lost. */
-  private synchronized boolean send(Connection to, Message message) {
+  private synchronized boolean send(Connection to, Message message, FileDescriptor... descriptors) {
     try {
-      to.send(message);
+      to.send(message, descriptors);
       return true;
     } catch (IOException e) {
       connection = null;
@@ -324,15 +324,16 @@ final class Attachment implements Carrier.Giver, Runnable {
    * Sends a request, waits for its answer and has it taken. Asks again when the connection is lost
    * in between: what is taken, the supervisor that is there knows of.
    *
+   * @param descriptors sent with it; they stay the caller's
    * @throws UnansweredException when there is nobody to ask any more, or for too long
    */
-  <T> T ask(Message request, Taker<T> taker) throws IOException {
+  <T> T ask(Message request, Taker<T> taker, FileDescriptor... descriptors) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
     while (true) {
       String id = Long.toString(lastId.incrementAndGet());
       Answer answer = new Answer();
       try {
-        Connection via = send(request.with("id", id), id, answer, end);
+        Connection via = send(request.with("id", id), id, answer, end, descriptors);
         Received received = via == null ? null : await(answer, end);
         if (via != null && received != null) {
           try {
@@ -356,7 +357,7 @@ final class Attachment implements Carrier.Giver, Runnable {
 
   /** Returns on what it was sent; null when that is lost already. */
   private synchronized @Nullable Connection send(
-      Message request, String id, Answer answer, long end)
+      Message request, String id, Answer answer, long end, FileDescriptor... descriptors)
       throws IOException, InterruptedException {
     while (connection == null) {
       long left = millisUntil(end);
@@ -367,7 +368,7 @@ final class Attachment implements Carrier.Giver, Runnable {
     }
     Connection via = connection;
     asked.put(id, answer);
-    return send(via, request) ? via : null;
+    return send(via, request, descriptors) ? via : null;
   }
 
   private static @Nullable Received await(Answer answer, long end)
@@ -406,7 +407,10 @@ final class Attachment implements Carrier.Giver, Runnable {
   }
 
   private static boolean isAnswer(Message message) {
-    return message.is(Verb.GRANT) || message.is(Verb.DENY) || message.is(Verb.LOCAL);
+    return message.is(Verb.GRANT)
+        || message.is(Verb.DENY)
+        || message.is(Verb.LOCAL)
+        || message.is(Verb.DONE);
   }
 
   /** The one file that came with a message; it stays the message's. */

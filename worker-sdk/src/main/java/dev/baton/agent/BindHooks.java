@@ -39,6 +39,9 @@ final class BindHooks {
   private static final String STATUS = "status";
   private static final String LISTEN = "listen";
   private static final String LEASE = "lease";
+  private static final String STORE = "store";
+  private static final String RESTORE = "restore";
+  private static final String DISCARD = "discard";
 
   /** Deep enough for every way from a public bind to the hook, with a proxy or two between. */
   private static final int MAX_FRAMES = 16;
@@ -110,6 +113,9 @@ final class BindHooks {
       case STATUS -> say(Message.of(Verb.STATUS).with("text", (String) call[1]));
       case LISTEN -> listen(call[1]);
       case LEASE -> broker.leaseFile((String) call[1]);
+      case STORE -> store((String) call[1], call[2]);
+      case RESTORE -> restore((String) call[1]);
+      case DISCARD -> discard((String) call[1]);
       default -> throw new IllegalStateException("unknown event " + event);
     };
   }
@@ -187,6 +193,22 @@ final class BindHooks {
   @SuppressWarnings("unchecked") // the type that is part of no protocol but this
   private Object listen(Object listener) {
     broker.standing().listen((Consumer<Object[]>) listener);
+    return true;
+  }
+
+  private Object store(String name, Object what) throws IOException {
+    broker.keeping().store(name, what);
+    return true;
+  }
+
+  /** Nothing of a kind that is neither bytes nor a channel when there is nothing. */
+  private Object restore(String name) throws IOException {
+    Object restored = broker.keeping().restore(name);
+    return restored == null ? false : restored;
+  }
+
+  private Object discard(String name) throws IOException {
+    broker.keeping().discard(name);
     return true;
   }
 

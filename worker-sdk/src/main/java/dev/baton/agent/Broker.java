@@ -295,6 +295,19 @@ final class Broker implements Orders {
     }
   }
 
+  /**
+   * For what is to outlive this JVM.
+   *
+   * @throws IOException when there is no supervisor
+   */
+  Keeping keeping() throws IOException {
+    Attachment supervisor = attachment();
+    if (supervisor == null) {
+      throw new IOException("there is no supervisor that would keep anything");
+    }
+    return new Keeping(supervisor);
+  }
+
   private static FileOutputStream take(Received answer) throws IOException {
     Message message = answer.message();
     if (message.is(Verb.DENY)) {

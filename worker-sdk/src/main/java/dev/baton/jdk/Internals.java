@@ -2,6 +2,7 @@ package dev.baton.jdk;
 
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -60,6 +61,16 @@ public final class Internals {
       return method;
     } catch (NoSuchMethodException e) {
       throw missing(type.getName() + "." + name, e);
+    }
+  }
+
+  static Constructor<?> constructor(Class<?> type, Class<?>... parameters) {
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(parameters);
+      constructor.setAccessible(true);
+      return constructor;
+    } catch (NoSuchMethodException e) {
+      throw missing("constructor of " + type.getName(), e);
     }
   }
 

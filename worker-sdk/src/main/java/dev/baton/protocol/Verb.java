@@ -32,12 +32,18 @@ public enum Verb {
   /** A worker asks for the file whose lock is a lease. */
   LEASE,
 
+  /** A worker has something kept for those that come after it. */
+  STORE,
+  RESTORE,
+  DISCARD,
+
   // supervisor to worker
   WELCOME,
   REFUSED,
   GRANT,
   DENY,
   LOCAL,
+  DONE,
   SWITCH,
   COUNT,
   DUMP,

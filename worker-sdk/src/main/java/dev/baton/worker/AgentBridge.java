@@ -52,6 +52,23 @@ final class AgentBridge {
     throw new IOException("the agent of this JVM cannot get the lease " + name);
   }
 
+  /** Has it kept by the supervisor: bytes or a channel. */
+  static void store(String name, Object what) throws IOException {
+    Object done = AGENT == null ? "" : AGENT.apply(new Object[] {"store", name, what});
+    if (!Boolean.TRUE.equals(done)) {
+      throw new IOException("the agent of this JVM cannot store " + name);
+    }
+  }
+
+  /** Bytes or a channel; something else when there is nothing. */
+  static Object restore(String name) {
+    return AGENT == null ? "" : AGENT.apply(new Object[] {"restore", name});
+  }
+
+  static void discard(String name) {
+    tell("discard", name);
+  }
+
   /** Has it told how this worker stands, now and whenever that changes. */
   static void listen(Consumer<Object[]> listener) {
     tell("listen", listener);

@@ -2,9 +2,11 @@ package dev.baton.worker;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -27,6 +29,7 @@ public final class Worker {
 
   private final Map<String, LogFile> logs = new HashMap<>(); // guarded by itself
   private final Set<String> leases = new HashSet<>(); // guarded by itself
+  private final Stored stored = new Stored();
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean introduced = new AtomicBoolean();
   private final Handlers handlers =
@@ -270,6 +273,80 @@ public final class Worker {
       handlers.hookEnd();
       return lease;
     }
+  }
+
+  /**
+   * Has bytes kept for the workers of this service that come after this one, or beside it, however
+   * this one ends. They replace what was stored under that name.
+   *
+   * <p>The supervisor keeps as much as {@code store} of the service's configuration allows, 64 MiB
+   * and 100 entries unless it says otherwise, for an hour after it was stored last. They outlive
+   * the supervisor, too, but not a stop of everything. Without a supervisor they are kept in this
+   * JVM.
+   *
+   * <p>Blocks until they are kept: about a millisecond for a megabyte, 30 seconds at most.
+   *
+   * @param name letters, digits, {@code -} and {@code _}, 40 at most; all workers of the service
+   *     share it. Put {@link #slot()} into it for what is this worker's alone
+   * @param bytes copied
+   * @throws IllegalArgumentException when that is no such name
+   * @throws IOException when there is no room for them, with the figures; when the supervisor does
+   *     not answer. What was stored before is then still there
+   */
+  public void store(String name, byte[] bytes) throws IOException {
+    checkName(name, "stored thing");
+    stored.store(name, bytes, isSupervised());
+  }
+
+  /**
+   * The same for a connection: when this worker has died, its peer does not see that, and the next
+   * worker goes on where this one was. What both have said to each other belongs into bytes that
+   * are stored beside it.
+   *
+   * <p>The channel stays open, and this worker goes on using it. Closing it here shuts the
+   * connection down for everybody if it was registered with a selector; to end it, {@link #discard}
+   * it too. An upgrade of the supervisor hands it over; the supervisor's death ends that it is
+   * kept.
+   *
+   * @param connection a TCP connection, of the JDK's own kind of channel
+   */
+  public void store(String name, SocketChannel connection) throws IOException {
+    checkName(name, "stored thing");
+    stored.store(name, connection, isSupervised());
+  }
+
+  /**
+   * What was stored as bytes under that name, by whichever worker of the service; it stays stored.
+   *
+   * @return empty when there is nothing, or not any more
+   * @throws IOException when it is a connection; when the supervisor does not answer
+   */
+  public Optional<byte[]> restoreBytes(String name) throws IOException {
+    checkName(name, "stored thing");
+    return Optional.ofNullable(stored.bytes(name, isSupervised()));
+  }
+
+  /**
+   * The connection that was stored under that name, as a new channel in blocking mode, which the
+   * caller closes; it stays stored.
+   *
+   * @return empty when there is nothing, or not any more
+   * @throws IOException when it is bytes; when its peer has ended it; when the supervisor does not
+   *     answer
+   */
+  public Optional<SocketChannel> restoreConnection(String name) throws IOException {
+    checkName(name, "stored thing");
+    return Optional.ofNullable(stored.connection(name, isSupervised()));
+  }
+
+  /**
+   * Has it kept no longer. Does nothing when it is not.
+   *
+   * @throws IOException when the supervisor does not answer
+   */
+  public void discard(String name) throws IOException {
+    checkName(name, "stored thing");
+    stored.discard(name, isSupervised());
   }
 
   /**

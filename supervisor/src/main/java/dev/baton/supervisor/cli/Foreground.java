@@ -205,6 +205,7 @@ final class Foreground {
         tokens,
         listeners,
         directory.leases(),
+        directory.store(),
         state.path(),
         kept == null ? null : desired.config().log(),
         artifacts,

@@ -27,6 +27,7 @@ public record ServiceConfig(
     Timing timing,
     RestartPolicy restart,
     FailurePolicy failure,
+    StorePolicy store,
     OutputConfig output,
     ImmutableList<LogConfig> logs) {
 
@@ -45,6 +46,7 @@ public record ServiceConfig(
     builder.timing = timing;
     builder.restart = restart;
     builder.failure = failure;
+    builder.store = store;
     builder.output = output;
     builder.logs = logs;
     return builder;
@@ -137,6 +139,7 @@ public record ServiceConfig(
     private Timing timing = Timing.DEFAULT;
     private RestartPolicy restart = RestartPolicy.DEFAULT;
     private FailurePolicy failure = FailurePolicy.DEFAULT;
+    private StorePolicy store = StorePolicy.DEFAULT;
     private OutputConfig output = OutputConfig.DEFAULT;
     private ImmutableList<LogConfig> logs = ImmutableList.of();
 
@@ -190,6 +193,11 @@ public record ServiceConfig(
       return this;
     }
 
+    public Builder store(StorePolicy value) {
+      store = value;
+      return this;
+    }
+
     public Builder output(OutputConfig value) {
       output = value;
       return this;
@@ -202,7 +210,7 @@ public record ServiceConfig(
 
     public ServiceConfig build() {
       return new ServiceConfig(
-          name, workers, after, launch, listeners, bind, readiness, timing, restart, failure,
+          name, workers, after, launch, listeners, bind, readiness, timing, restart, failure, store,
           output, logs);
     }
   }

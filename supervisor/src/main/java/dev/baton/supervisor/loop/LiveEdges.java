@@ -59,6 +59,7 @@ final class LiveEdges implements Edges {
   private final Tokens<WorkerId> tokens;
   private final ListenerTable<WorkerId> listeners;
   private final Leases leases;
+  private final StoreErrands errands;
   private final Logs logs;
   private final Copies copies;
   private final ExecutorService probes;
@@ -91,6 +92,7 @@ final class LiveEdges implements Edges {
     this.announcer = announcer;
     this.inbox = inbox;
     this.supervision = supervision;
+    this.errands = new StoreErrands(resources.store(), resources.files(), inbox, this::send);
   }
 
   @Override
@@ -497,6 +499,8 @@ final class LiveEdges implements Edges {
       supervision.heard(id);
       if (message.is(Verb.REOFFER) || message.is(Verb.REATTACHED)) {
         new Offers(id, worker, listeners, logs).take(received, takeover);
+      } else if (StoreErrands.isOne(message)) {
+        errands.run(id, worker.generation().config().store(), received);
       } else {
         received.closeDescriptors();
         new WorkerMessages(id, worker, listeners, leases, logs, supervision).handle(message, now);
@@ -540,6 +544,7 @@ final class LiveEdges implements Edges {
     }
     logs.addTo(items);
     addLeases(items);
+    errands.addTo(items);
     return new Audit(owners, items, folders, attached);
   }
 
@@ -577,6 +582,7 @@ final class LiveEdges implements Edges {
         LOG.log(Level.WARNING, "some files were not removed or compressed in time");
       }
     } finally {
+      errands.close();
       listeners.close();
     }
   }

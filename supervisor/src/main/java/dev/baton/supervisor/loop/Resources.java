@@ -8,6 +8,7 @@ import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.StagedArtifacts;
+import dev.baton.supervisor.resource.Store;
 import dev.baton.supervisor.takeover.Handover;
 import dev.baton.supervisor.takeover.State;
 import dev.baton.supervisor.takeover.StateFile;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listeners becomes the loop's, which closes it at its end
  * @param leases what workers may have one at a time
+ * @param store what workers have kept; becomes the loop's, which closes it at its end
  * @param state what relative paths of logs are relative to
  * @param ownLog null when there is no place for it
  * @param artifacts null when there is no place for copies
@@ -42,6 +44,7 @@ public record Resources(
     Tokens<WorkerId> tokens,
     ListenerTable<WorkerId> listeners,
     Leases leases,
+    Store store,
     Path state,
     @Nullable SupervisorLog ownLog,
     @Nullable StagedArtifacts artifacts,

@@ -3,6 +3,7 @@ package dev.baton.supervisor.loop;
 import com.google.common.collect.ImmutableList;
 import dev.baton.channel.Connection;
 import dev.baton.channel.Connection.Received;
+import dev.baton.jdk.Descriptors;
 import dev.baton.protocol.Message;
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Config;
@@ -145,7 +146,12 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
     }
     copies.resume(before.launches());
     for (Handover.Offer offer : resources.handedOver()) {
-      reclaim(offer, before);
+      if (offer.what().equals(Handover.Offer.STORED)) {
+        resources.store().resume(offer.service(), offer.name(), offer.descriptor());
+        Descriptors.close(offer.descriptor());
+      } else {
+        reclaim(offer, before);
+      }
     }
     // Before anybody can attach: who comes then is known.
     takeover.begin(supervision, edges);
@@ -164,7 +170,7 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
 
   private void reclaim(Handover.Offer offer, State before) throws IOException {
     try {
-      Address address = Address.parse(offer.listener());
+      Address address = Address.parse(offer.name());
       ListenerConfig config = null;
       for (Snapshot.OfService service : before.supervision().services()) {
         for (ListenerConfig one : service.config().listeners()) {
@@ -202,7 +208,11 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
                   (held, descriptor) ->
                       offers.add(
                           new Handover.Offer(
-                              held.service(), held.address().toString(), descriptor)));
+                              held.service(),
+                              Handover.Offer.LISTENER,
+                              held.address().toString(),
+                              descriptor)));
+          resources.store().connections().forEach((key, fd) -> offers.add(stored(key, fd)));
           if (handover.handOver(offers)) {
             successor = handover.pid();
             done.run();
@@ -210,6 +220,12 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
             told.accept("the successor did not take over");
           }
         });
+  }
+
+  private static Handover.Offer stored(String key, FileDescriptor connection) {
+    int dot = key.indexOf('.');
+    return new Handover.Offer(
+        key.substring(0, dot), Handover.Offer.STORED, key.substring(dot + 1), connection);
   }
 
   /**

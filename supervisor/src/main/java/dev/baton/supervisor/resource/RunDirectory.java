@@ -115,6 +115,7 @@ public final class RunDirectory {
   public void remove() throws IOException {
     removeAll();
     leases().remove();
+    store().removeAll();
     Files.deleteIfExists(lock());
     try {
       Files.deleteIfExists(directory);
@@ -125,6 +126,11 @@ public final class RunDirectory {
 
   public Path path() {
     return directory;
+  }
+
+  /** What workers have kept. Whoever asks closes it. */
+  public Store store() {
+    return new Store(directory.resolve("store"));
   }
 
   public Leases leases() {

@@ -55,8 +55,15 @@ public final class Handover implements Closeable {
     this.successor = successor;
   }
 
-  /** A listener that is handed over. */
-  public record Offer(String service, String listener, FileDescriptor descriptor) {}
+  /**
+   * Something that is handed over.
+   *
+   * @param what {@code listener}, or {@code stored} for a connection that a worker has stored
+   */
+  public record Offer(String service, String what, String name, FileDescriptor descriptor) {
+    public static final String LISTENER = "listener";
+    public static final String STORED = "stored";
+  }
 
   /**
    * Starts the successor.
@@ -171,8 +178,8 @@ public final class Handover implements Closeable {
         to.send(
             Message.of(Verb.REOFFER)
                 .with("service", offer.service())
-                .with("listener", offer.listener())
-                .with("fds", "shared"),
+                .with(offer.what(), offer.name())
+                .with("fds", offer.what().equals(Offer.LISTENER) ? "shared" : "connection"),
             offer.descriptor());
       }
       to.send(Message.of(Verb.TAKE_OVER));

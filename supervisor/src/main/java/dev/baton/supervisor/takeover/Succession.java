@@ -90,11 +90,18 @@ public final class Succession implements Closeable {
     try {
       Message message = received.message();
       if (received.descriptors().size() != 1) {
-        throw new ProtocolException("not one listener: " + message);
+        throw new ProtocolException("not one descriptor: " + message);
       }
       int number = Descriptors.number(received.descriptors().get(0));
       FileDescriptor own = Descriptors.of(Descriptors.duplicate(number));
-      return new Handover.Offer(message.text("service"), message.text("listener"), own);
+      String stored = message.text(Handover.Offer.STORED, "");
+      return stored.isEmpty()
+          ? new Handover.Offer(
+              message.text("service"),
+              Handover.Offer.LISTENER,
+              message.text(Handover.Offer.LISTENER),
+              own)
+          : new Handover.Offer(message.text("service"), Handover.Offer.STORED, stored, own);
     } finally {
       received.closeDescriptors();
     }

@@ -114,7 +114,8 @@ final class HandoverTest {
   }
 
   private static List<Handover.Offer> offers(ServerSocketChannel listener) {
-    Handover.Offer offer = new Handover.Offer("web", "tcp:*:1", Descriptors.of(listener));
+    Handover.Offer offer =
+        new Handover.Offer("web", Handover.Offer.LISTENER, "tcp:*:1", Descriptors.of(listener));
     return List.of(offer, offer);
   }
 

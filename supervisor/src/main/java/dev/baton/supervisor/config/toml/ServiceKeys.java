@@ -57,6 +57,7 @@ final class ServiceKeys {
               StopKeys.STOP,
               RestartKeys.SECTION,
               FailureKeys.SECTION,
+              StoreKeys.SECTION,
               LogKeys.OUTPUT,
               LogKeys.LOGS);
 
@@ -87,6 +88,7 @@ final class ServiceKeys {
             .timing(timing(service, ready))
             .restart(RestartKeys.read(service.part(RestartKeys.SECTION)))
             .failure(FailureKeys.read(service.part(FailureKeys.SECTION)))
+            .store(StoreKeys.read(service.part(StoreKeys.SECTION)))
             .output(LogKeys.output(output))
             .logs(LogKeys.logs(name, logs))
             .build();
