@@ -1,8 +1,6 @@
 package dev.baton.endtoend;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,9 +130,7 @@ final class Machine implements BeforeEachCallback, AfterEachCallback {
   }
 
   static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getByName("::"))) {
-      return any.getLocalPort();
-    }
+    return Ports.free();
   }
 
   /** What the audit of a supervisor that still runs finds. */

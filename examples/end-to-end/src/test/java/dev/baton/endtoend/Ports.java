@@ -1,6 +1,7 @@
 package dev.baton.endtoend;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -10,24 +11,40 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports of this host, as their clients find them. */
 final class Ports {
+  /** Below those the kernel gives to clients, who would take one before a supervisor binds it. */
+  private static final int FIRST = 20_000;
+
+  private static final int LAST = 32_000;
+
+  /** Where another process of tests does not begin. */
+  private static final AtomicInteger NEXT =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 100 % (LAST - FIRST)));
+
   private Ports() {}
 
-  /** So many, all different: they are held together before any is let go. */
-  static List<Integer> free(int howMany) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < howMany; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getByName("::")));
-      }
-      return held.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket one : held) {
-        one.close();
+  /** One that nobody has, and nobody in this process will be given again soon. */
+  static int free() throws IOException {
+    while (true) {
+      int port = FIRST + NEXT.getAndIncrement() % (LAST - FIRST);
+      try (ServerSocket any = new ServerSocket(port, 1, InetAddress.getByName("::"))) {
+        return any.getLocalPort();
+      } catch (BindException e) {
+        // The next one.
       }
     }
+  }
+
+  /** So many, all different. */
+  static List<Integer> free(int howMany) throws IOException {
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < howMany; i++) {
+      ports.add(free());
+    }
+    return ports;
   }
 
   /** Nobody listens there. */

@@ -12,6 +12,8 @@ import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +24,7 @@ final class RestartLoopIT {
 
   @RegisterExtension final Machine machine = new Machine();
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest(name = "{0} {1} on {2}")
   @CsvSource({
     "JdkHttpServer, '', 127.0.0.1",
