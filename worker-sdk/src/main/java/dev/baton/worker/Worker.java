@@ -95,6 +95,15 @@ public final class Worker {
     return Integer.parseInt(environment("BATON_SLOT", "0"));
   }
 
+  /**
+   * Why this worker was started: {@code start} with its service, or because one more was wanted;
+   * {@code restart}, or a roll-back, in place of another generation; {@code replacement} for one of
+   * its own generation that died or did not do well. Empty without a supervisor.
+   */
+  public String reason() {
+    return environment("BATON_REASON", "");
+  }
+
   private static String environment(String name, String otherwise) {
     String value = System.getenv(name);
     return value == null ? otherwise : value;

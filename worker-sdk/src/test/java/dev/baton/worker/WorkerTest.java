@@ -66,6 +66,7 @@ final class WorkerTest {
     assertEquals("", worker.service());
     assertEquals(0, worker.generation());
     assertEquals(0, worker.slot());
+    assertEquals("", worker.reason());
     worker.status("warming caches");
     worker.status("");
     worker.ready();

@@ -139,6 +139,7 @@ final class LiveEdges implements Edges {
                   id.service(),
                   id.generation(),
                   id.slot(),
+                  reason(id),
                   addresses(generation),
                   generation.config().failure().orphan().toMillis(),
                   generation.config().timing().linger().toMillis(),
@@ -154,6 +155,13 @@ final class LiveEdges implements Edges {
       // As a fact like any other: the loop plans after facts, not after what it does itself.
       inbox.post(now -> supervision.spawnFailed(id, "could not be started: " + e.getMessage()));
     }
+  }
+
+  private String reason(WorkerId id) {
+    if (id.attempt() > 1) {
+      return "replacement";
+    }
+    return supervision.isRestarting(id.service()) ? "restart" : "start";
   }
 
   private static List<String> addresses(Generation generation) {

@@ -120,6 +120,7 @@ public final class Launcher {
     environment.put("BATON_GENERATION", Integer.toString(start.generation()));
     environment.put("BATON_STOP_MILLIS", Long.toString(start.stopMillis()));
     environment.put("BATON_SLOT", Integer.toString(start.slot()));
+    environment.put("BATON_REASON", start.reason());
     environment.put("BATON_LISTENERS", Joiner.on('\n').join(start.listeners()));
     WorkerEnvironment.addJvmOptions(environment, agent, start.launch().jvmOptions());
   }

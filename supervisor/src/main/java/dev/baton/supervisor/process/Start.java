@@ -14,6 +14,7 @@ import java.util.List;
  * @param lingerMillis how long its connections may take to end then
  * @param stopMillis how long it may take to end when it is told to
  * @param service told to the application, like the generation and the slot
+ * @param reason why it is started, in a word; told to the application
  * @param listeners told to the application: each as {@code NAME=ADDRESS}
  */
 public record Start(
@@ -24,6 +25,7 @@ public record Start(
     String service,
     int generation,
     int slot,
+    String reason,
     List<String> listeners,
     long orphanMillis,
     long lingerMillis,

@@ -128,6 +128,7 @@ final class OtherUserTest {
         "web",
         1,
         0,
+        "start",
         List.of(),
         0,
         0,

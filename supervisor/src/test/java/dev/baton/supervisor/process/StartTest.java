@@ -32,11 +32,11 @@ final class StartTest {
   @Test
   void applicationLearnsWhoItIs() throws Exception {
     String script =
-        "echo $BATON_SERVICE $BATON_GENERATION $BATON_SLOT $BATON_LISTENERS $BATON_STOP_MILLIS"
+        "echo $BATON_SERVICE $BATON_GENERATION $BATON_SLOT $BATON_REASON $BATON_LISTENERS $BATON_STOP_MILLIS"
             + " $BATON_TOKEN $PWD";
 
     assertEquals(
-        "web 3 1 http=tcp:*:8080 10000 secret " + folder.toRealPath() + "\n",
+        "web 3 1 restart http=tcp:*:8080 10000 secret " + folder.toRealPath() + "\n",
         outputOf(new LaunchBuilder("sh", "-c", script).directory(folder)));
   }
 
@@ -198,6 +198,7 @@ final class StartTest {
                 "web",
                 3,
                 1,
+                "restart",
                 List.of("http=tcp:*:8080"),
                 0,
                 0,
