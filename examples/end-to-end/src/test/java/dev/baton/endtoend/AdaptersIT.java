@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -30,12 +31,22 @@ final class AdaptersIT {
 
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
-  @ValueSource(strings = {"httpserver", "jetty"})
+  @ValueSource(strings = {"httpserver", "jetty", "netty"})
   void noClientOfAnyKindNoticesRestarts(String example) throws Exception {
+    restart(example, Map.of());
+  }
+
+  @Test
+  void norDoTheyOnNettysNativeTransport() throws Exception {
+    restart("netty", Map.of("TRANSPORT", "epoll"));
+  }
+
+  private void restart(String example, Map<String, String> environment) throws Exception {
     int port = Machine.freePort();
     Path file = Machine.root().resolve("examples").resolve(example).resolve("baton.toml");
-    Supervisor supervisor =
-        machine.start(Map.of("PORT", Integer.toString(port)), List.of("-f", file.toString()));
+    Map<String, String> all = new LinkedHashMap<>(environment);
+    all.put("PORT", Integer.toString(port));
+    Supervisor supervisor = machine.start(all, List.of("-f", file.toString()));
     supervisor.awaitServing();
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
 

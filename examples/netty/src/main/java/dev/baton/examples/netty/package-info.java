@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.netty;
+
+import org.jspecify.annotations.NullMarked;
