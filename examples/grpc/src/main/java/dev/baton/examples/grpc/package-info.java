@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.grpc;
+
+import org.jspecify.annotations.NullMarked;
