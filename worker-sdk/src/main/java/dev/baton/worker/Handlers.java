@@ -97,7 +97,11 @@ final class Handlers {
   synchronized void hookEnd() {
     if (!hooked) {
       hooked = true;
-      Runtime.getRuntime().addShutdownHook(new Thread(this::end, "baton-stop"));
+      try {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "baton-stop"));
+      } catch (IllegalStateException e) {
+        ended.countDown(); // it is ending already, and waits for nobody new
+      }
     }
   }
 
@@ -106,12 +110,16 @@ final class Handlers {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(stopMillis);
     drain(end);
     ended.countDown();
-    thread.shutdown();
+    takeNoMore();
     try {
       var unused = thread.awaitTermination(stopMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody does that to a hook
     }
+  }
+
+  private synchronized void takeNoMore() {
+    thread.shutdown();
   }
 
   private <T> void run(Consumer<T> handler, T argument) {

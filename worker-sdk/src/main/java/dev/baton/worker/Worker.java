@@ -158,7 +158,8 @@ public final class Worker {
    * <p>All handlers of this JVM run one after the other, on a thread that is no other's. They may
    * block: the supervisor waits until the last connection has ended or {@link Drain#remaining()} is
    * zero, then stops the JVM, which waits for handlers a little longer, as its configuration has
-   * it. What a handler throws is logged.
+   * it. What a handler throws is logged. A handler does not end the JVM itself: {@code System.exit}
+   * would wait for the handler.
    */
   public void onDrain(Consumer<Drain> handler) {
     handlers.onDrain(handler);
