@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.exclusivescheduler;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.hello;
+
+import org.jspecify.annotations.NullMarked;

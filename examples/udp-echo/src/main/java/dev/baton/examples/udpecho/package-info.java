@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.udpecho;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.unixsocket;
+
+import org.jspecify.annotations.NullMarked;
