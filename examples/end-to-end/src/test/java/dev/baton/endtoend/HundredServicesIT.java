@@ -88,7 +88,7 @@ final class HundredServicesIT {
   }
 
   private static String[] services(String python, List<Integer> ports) {
-    Path script = Machine.root().resolve("examples/end-to-end/src/test/resources/worker.py");
+    Path script = Machine.root().resolve("examples/python-worker/worker.py");
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < SERVICES; i++) {
       List<Integer> its = ports.subList(i * LISTENERS, (i + 1) * LISTENERS);

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,11 +22,11 @@ final class PythonWorkerIT {
   @Test
   void workerWrittenFromTheProtocolPageIsRestartedUnderLoad() throws Exception {
     Assumptions.assumeTrue(hasPython(), "no python3 here");
-    Path script = Machine.root().resolve("examples/end-to-end/src/test/resources/worker.py");
+    Path file = Machine.root().resolve("examples/python-worker/baton.toml");
     int port = Machine.freePort();
-    List<String> command =
-        List.of("python3", script.toString(), "127.0.0.1", Integer.toString(port));
-    Supervisor supervisor = machine.supervise(Servers.run(List.of("--probe", "http:/"), command));
+    Supervisor supervisor =
+        machine.start(Map.of("PORT", Integer.toString(port)), List.of("-f", file.toString()));
+    supervisor.awaitServing();
     Load load = Load.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).start();
 
     for (int i = 0; i < 10; i++) {

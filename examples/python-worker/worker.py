@@ -28,9 +28,11 @@ def receive():
     return verb, dict(line.split("=", 1) for line in lines), list(fds)
 
 
-def obey(verb, keys):
+def obey(verb, keys, fds):
     global face
-    if verb == "SWITCH":
+    for fd in fds:  # such as the new file of a ROTATE, which we do not understand
+        os.close(fd)
+    if verb == "SWITCH":  # its drain-millis is for those who keep connections alive
         face = keys["face"]
         send("SWITCHED", id=keys.get("id", ""), face=face, micros=1)
     elif verb == "COUNT":
@@ -63,7 +65,7 @@ while True:
     listening = [faces[face] for faces in held]
     for ready in select.select([supervisor, *listening, *clients], [], [])[0]:
         if ready is supervisor:
-            obey(*receive()[:2])
+            obey(*receive())
         elif ready in clients:
             serve(ready)
         elif any(ready is faces[face] for faces in held):  # it may have been switched just now
