@@ -43,8 +43,8 @@ final class NumberedDatagrams {
     return begun;
   }
 
-  /** What happened to them: the pids that answered, and what went wrong. */
-  record Outcome(int sent, List<String> pids, List<String> failures) {}
+  /** What happened to them: the pids that answered, which got no answer, what else went wrong. */
+  record Outcome(int sent, List<String> pids, List<Integer> unanswered, List<String> failures) {}
 
   /** Sends no more, and waits for the answers that are outstanding. */
   Outcome stop() throws InterruptedException {
@@ -52,12 +52,14 @@ final class NumberedDatagrams {
     sender.join();
     receiver.join();
     socket.close();
+    List<Integer> unanswered = new ArrayList<>();
     for (int i = 0; i < sent.get(); i++) {
       if (!answers.containsKey(i)) {
-        failures.add(i + " of " + sent + " was not answered");
+        unanswered.add(i);
       }
     }
-    return new Outcome(sent.get(), answers.values().stream().distinct().toList(), failures);
+    List<String> pids = answers.values().stream().distinct().toList();
+    return new Outcome(sent.get(), pids, unanswered, failures);
   }
 
   private void send() {
