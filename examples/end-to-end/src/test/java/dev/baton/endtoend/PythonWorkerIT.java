@@ -33,9 +33,12 @@ final class PythonWorkerIT {
       Command restart = supervisor.restart();
       assertEquals(0, restart.exit(), restart.out() + restart.err());
     }
+    Command rotate = machine.baton("rotate");
     Report report = load.stop();
 
     assertEquals(List.of(), report.examples());
+    String whatItSaid = rotate.out() + rotate.err();
+    assertTrue(whatItSaid.contains("it cannot do that"), "not awaited: " + whatItSaid);
     assertTrue(report.answeredBy().size() > 5, report.toString());
   }
 

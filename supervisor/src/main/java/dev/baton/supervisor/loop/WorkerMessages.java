@@ -77,13 +77,21 @@ final class WorkerMessages {
       worker.word().sayReady();
     } else if (message.is(Verb.STATUS)) {
       says(message.text("text"));
-    } else if (message.is(Verb.FAILED) && message.text("verb", "").equals(Verb.ROTATE.name())) {
-      logs.errands().refused(id, order(message), message.text("reason"));
+    } else if (isRefusedRotation(message)) {
+      logs.errands().refused(id, order(message), message.text("reason", "it cannot do that"));
     } else if (message.is(Verb.FAILED)) {
       supervision.orderFailed(id, message.text("reason"), now);
     } else if (!SIGNS_OF_LIFE.contains(message.verb())) {
       worker.send(Message.of(Verb.NOT_UNDERSTOOD).with("verb", message.verb()));
     }
+  }
+
+  /** A worker without logs of its own need not know the order. */
+  private static boolean isRefusedRotation(Message message) {
+    boolean refused = message.is(Verb.FAILED) || message.is(Verb.NOT_UNDERSTOOD);
+    return refused
+        && message.text("verb", "").equals(Verb.ROTATE.name())
+        && !message.text("id", "").isEmpty();
   }
 
   /** It ends in terminals: one line, and nothing but what can be read. */
