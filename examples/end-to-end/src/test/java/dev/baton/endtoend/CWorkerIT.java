@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.examples.load.Load;
 import dev.baton.examples.load.Report;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -26,8 +25,7 @@ final class CWorkerIT {
 
   @Test
   void workerInCIsRestartedUnderLoad() throws Exception {
-    String compiler =
-        List.of("cc", "gcc").stream().filter(CWorkerIT::isThere).findFirst().orElse("");
+    String compiler = List.of("cc", "gcc").stream().filter(Command::isThere).findFirst().orElse("");
     Assumptions.assumeFalse(compiler.isEmpty(), "no C compiler here");
     Path example = Machine.root().resolve("examples/c-worker");
     Path worker = folder.resolve("worker");
@@ -70,20 +68,5 @@ final class CWorkerIT {
     Command compiled = Command.run(folder, Map.of(), command);
     assertEquals("", compiled.out() + compiled.err());
     assertEquals(0, compiled.exit());
-  }
-
-  private static boolean isThere(String compiler) {
-    try {
-      return new ProcessBuilder(compiler, "--version")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e); // nobody does that to a test
-    }
   }
 }

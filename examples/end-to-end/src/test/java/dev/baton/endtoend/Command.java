@@ -31,4 +31,20 @@ record Command(int exit, String out, String err, long millis) {
       Files.deleteIfExists(err);
     }
   }
+
+  /** Whether this machine has that program. */
+  static boolean isThere(String program) {
+    try {
+      return new ProcessBuilder(program, "--version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e); // nobody does that to a test
+    }
+  }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.examples.load.Load;
 import dev.baton.examples.load.Report;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ final class PythonWorkerIT {
 
   @Test
   void workerWrittenFromTheProtocolPageIsRestartedUnderLoad() throws Exception {
-    Assumptions.assumeTrue(hasPython(), "no python3 here");
+    Assumptions.assumeTrue(Command.isThere("python3"), "no python3 here");
     Path file = Machine.root().resolve("examples/python-worker/baton.toml");
     int port = Machine.freePort();
     Supervisor supervisor =
@@ -40,18 +39,5 @@ final class PythonWorkerIT {
     String whatItSaid = rotate.out() + rotate.err();
     assertTrue(whatItSaid.contains("it cannot do that"), "not awaited: " + whatItSaid);
     assertTrue(report.answeredBy().size() > 5, report.toString());
-  }
-
-  static boolean hasPython() throws InterruptedException {
-    try {
-      return new ProcessBuilder("python3", "--version")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

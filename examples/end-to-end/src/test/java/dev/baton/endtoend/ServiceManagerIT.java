@@ -21,7 +21,7 @@ final class ServiceManagerIT {
 
   @Test
   void isToldEverythingInItsOrder() throws Exception {
-    Assumptions.assumeTrue(PythonWorkerIT.hasPython(), "no python3");
+    Assumptions.assumeTrue(Command.isThere("python3"), "no python3");
     Path orders = Files.writeString(machine.folder().resolve("orders"), "");
     int port = Machine.freePort();
     Team team = new Team(machine);
