@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.tomcat;
+
+import org.jspecify.annotations.NullMarked;
