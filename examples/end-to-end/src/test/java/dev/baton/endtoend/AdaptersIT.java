@@ -31,7 +31,7 @@ final class AdaptersIT {
 
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
-  @ValueSource(strings = {"httpserver", "jetty", "netty", "vertx", "tomcat"})
+  @ValueSource(strings = {"httpserver", "jetty", "netty", "vertx", "tomcat", "undertow"})
   void noClientOfAnyKindNoticesRestarts(String example) throws Exception {
     restart(example, Map.of());
   }

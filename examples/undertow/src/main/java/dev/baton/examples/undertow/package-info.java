@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.undertow;
+
+import org.jspecify.annotations.NullMarked;
