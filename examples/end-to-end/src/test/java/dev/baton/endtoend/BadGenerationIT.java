@@ -3,8 +3,8 @@ package dev.baton.endtoend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.baton.examples.load.Load;
-import dev.baton.examples.load.Report;
+import dev.baton.worker.testkit.Load;
+import dev.baton.worker.testkit.Report;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

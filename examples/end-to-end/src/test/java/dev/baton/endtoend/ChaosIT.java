@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.endtoend.Conversation.Row;
-import dev.baton.examples.load.Load;
-import dev.baton.examples.load.Report;
+import dev.baton.worker.testkit.Load;
+import dev.baton.worker.testkit.Report;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

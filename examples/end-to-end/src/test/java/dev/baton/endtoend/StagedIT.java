@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.baton.examples.load.Load;
-import dev.baton.examples.load.Report;
+import dev.baton.worker.testkit.Load;
+import dev.baton.worker.testkit.Report;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

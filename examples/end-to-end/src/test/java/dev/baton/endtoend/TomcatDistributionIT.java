@@ -2,8 +2,8 @@ package dev.baton.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.baton.examples.load.Load;
-import dev.baton.examples.load.Report;
+import dev.baton.worker.testkit.Load;
+import dev.baton.worker.testkit.Report;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,9 @@
 package dev.baton.examples.load;
 
-import dev.baton.examples.load.Report.Latency;
+import dev.baton.worker.testkit.Failure;
+import dev.baton.worker.testkit.Load;
+import dev.baton.worker.testkit.Report;
+import dev.baton.worker.testkit.Report.Latency;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;

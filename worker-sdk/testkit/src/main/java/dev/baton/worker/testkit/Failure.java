@@ -1,4 +1,4 @@
-package dev.baton.examples.load;
+package dev.baton.worker.testkit;
 
 import java.io.IOException;
 import java.net.ConnectException;

@@ -1,4 +1,4 @@
-package dev.baton.examples.load;
+package dev.baton.worker.testkit;
 
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,4 +1,4 @@
-package dev.baton.examples.load;
+package dev.baton.worker.testkit;
 
 /**
  * Counts durations in buckets that grow with them: 32 to each power of two of microseconds, so a
