@@ -1,7 +1,6 @@
 package dev.baton.worker.testkit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -14,10 +13,17 @@ import java.util.concurrent.TimeUnit;
 /**
  * An open-loop load: a request is due at fixed instants, whether earlier ones were answered or not,
  * each on a connection of its own or on one that is kept alive. Latency counts from the instant a
- * request was due, so a server that stalls cannot hide it. One thread does it all.
+ * request was due, so a server that stalls cannot hide it.
+ *
+ * <p>It is strict: what is not a complete answer with status 200 and a {@code Content-Length} has
+ * failed (a chunked one, too), and nothing is tried again.
+ *
+ * <p>One thread of its own does it all; the methods here may be called from any other.
  */
 public final class Load {
   private static final int BUFFER_BYTES = 64 * 1024;
+  private static final String STEADY = "steady";
+  private static final long STEADY_MILLIS = 500;
 
   private final SocketAddress target;
   private final String path;
@@ -33,7 +39,7 @@ public final class Load {
   private final Selector selector;
   private final Thread thread = new Thread(this::run, "load");
 
-  private volatile String phase = "steady";
+  private volatile String phase = STEADY;
   private volatile boolean stopping;
 
   private Load(Plan plan) throws IOException {
@@ -45,7 +51,13 @@ public final class Load {
     this.selector = Selector.open();
   }
 
-  /** What to send, and how often. */
+  /** What may be done under load. */
+  public interface Action {
+    /** Does it, and returns when it is done. */
+    void run() throws Exception;
+  }
+
+  /** What to send, and how often. For one thread; each start is another load. */
   public static final class Plan {
     private final SocketAddress target;
     private String path = "/";
@@ -57,13 +69,17 @@ public final class Load {
       this.target = target;
     }
 
+    /** What is asked for, by GET; {@code /} unless told otherwise. */
     public Plan path(String value) {
       path = value;
       return this;
     }
 
-    /** Requests a second. */
+    /** Requests a second; 200 unless told otherwise. */
     public Plan rate(int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException("a rate is 1 or more, not " + value);
+      }
       rate = value;
       return this;
     }
@@ -78,7 +94,7 @@ public final class Load {
       return this;
     }
 
-    /** For a whole request, from the instant it was due. */
+    /** For a whole request, from the instant it was due; 15 seconds unless told otherwise. */
     public Plan timeout(Duration value) {
       timeout = value;
       return this;
@@ -90,6 +106,26 @@ public final class Load {
       load.thread.setDaemon(true);
       load.thread.start();
       return load;
+    }
+
+    /**
+     * Starts, does something, stops and reports. Half a second of load is before it and after it,
+     * in the phase {@code steady}; what is due meanwhile is in the phase {@code during}.
+     *
+     * @throws Exception what the action throws; the load is stopped all the same
+     */
+    public Report during(Action action) throws Exception {
+      Load load = start();
+      try {
+        Thread.sleep(STEADY_MILLIS);
+        load.phase("during");
+        action.run();
+        load.phase(STEADY);
+        Thread.sleep(STEADY_MILLIS);
+      } finally {
+        load.stop();
+      }
+      return load.live();
     }
   }
 
@@ -108,7 +144,9 @@ public final class Load {
     return report.build();
   }
 
-  /** Sends no more, waits for the answers that are outstanding, and reports. */
+  /**
+   * Sends no more, waits for the answers that are outstanding, and reports; more than once, too.
+   */
   public Report stop() throws InterruptedException {
     stopping = true;
     selector.wakeup();
@@ -130,7 +168,8 @@ public final class Load {
       }
       idle.forEach(Request::close);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Lest a load that has ended looks like one that met with nothing.
+      report.failed(Failure.OTHER, "the load has ended: " + e);
     }
   }
 
