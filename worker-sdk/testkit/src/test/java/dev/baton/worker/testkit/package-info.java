@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.worker.testkit;
+
+import org.jspecify.annotations.NullMarked;
