@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.examples.httpserver;
+
+import org.jspecify.annotations.NullMarked;
