@@ -31,7 +31,8 @@ final class AdaptersIT {
 
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
-  @ValueSource(strings = {"httpserver", "jetty", "netty", "vertx", "tomcat", "undertow"})
+  @ValueSource(
+      strings = {"httpserver", "jetty", "netty", "vertx", "tomcat", "undertow", "spring-boot"})
   void noClientOfAnyKindNoticesRestarts(String example) throws Exception {
     restart(example, Map.of());
   }
