@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * step. A failure names its seed: replay it with {@code -Dbaton.seed=}.
  */
 final class LogSimulationTest {
-  private static final int RUNS = Integer.getInteger("baton.simulations", 10_000) / 5;
+  private static final int RUNS = Integer.getInteger("baton.simulations", 6_000) / 5;
   private static final int MOST_WORKERS = 6;
   private static final List<String> SERVICES = List.of("web", "api", "jobs");
 
