@@ -9,6 +9,7 @@ import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Durations;
 import dev.baton.supervisor.config.Gate;
 import dev.baton.supervisor.config.ListenerConfig;
+import dev.baton.supervisor.config.Names;
 import dev.baton.supervisor.config.OutputConfig;
 import dev.baton.supervisor.config.Readiness;
 import dev.baton.supervisor.config.ServiceConfig;
@@ -168,7 +169,7 @@ final class RunCommand implements Callable<Integer> {
 
   private Config config() throws ConfigException {
     String service = name == null ? ServiceConfig.nameFor(command) : name;
-    if (!service.matches("[A-Za-z0-9_-]{1,40}")) {
+    if (!Names.isName(service)) {
       throw new ConfigException(
           "'" + service + "' is no name; use up to 40 letters, digits, '-' and '_'");
     }

@@ -24,6 +24,7 @@ import dev.baton.supervisor.process.SharedFaces;
 import dev.baton.supervisor.process.Start;
 import dev.baton.supervisor.process.Streams;
 import dev.baton.supervisor.process.Tokens;
+import dev.baton.supervisor.resource.Label;
 import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.ListenerTable.Held;
@@ -233,13 +234,17 @@ final class LiveEdges implements Edges {
 
   @Override
   public void switchTo(WorkerId id, Face face) {
-    order(id, Message.of(Verb.SWITCH).with("face", face.name().toLowerCase(Locale.ROOT)));
+    order(id, switching(face));
   }
 
   @Override
   public void drain(WorkerId id, long nanos) {
     long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
-    order(id, Message.of(Verb.SWITCH).with("face", "private").with("drain-millis", millis));
+    order(id, switching(Face.PRIVATE).with("drain-millis", millis));
+  }
+
+  private static Message switching(Face face) {
+    return Message.of(Verb.SWITCH).with("face", face.name().toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -558,9 +563,9 @@ final class LiveEdges implements Edges {
 
   private void addLeases(Map<String, Audit.Item> items) {
     try {
-      for (String lease : leases.names()) {
-        String service = lease.substring(0, lease.indexOf('.'));
-        items.put(leases.path(lease).toString(), new Audit.Item("lease", lease, service));
+      for (Label lease : leases.all()) {
+        String path = leases.path(lease).toString();
+        items.put(path, new Audit.Item("lease", lease.toString(), lease.service()));
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot look for leases", e); // those there are will not be known

@@ -154,12 +154,7 @@ final class StoreErrands {
   }
 
   private void deny(WorkerId id, Message asked, ResourceException why) throws IOException {
-    sender.send(
-        id,
-        Message.of(Verb.DENY)
-            .with("id", asked.text("id"))
-            .with("errno", why.errno())
-            .with("reason", String.valueOf(why.getMessage())));
+    sender.send(id, WorkerMessages.denial(asked.text("id"), why));
   }
 
   private void denyQuietly(WorkerId id, Message asked, ResourceException why) {
@@ -175,10 +170,10 @@ final class StoreErrands {
     store
         .connections()
         .forEach(
-            (key, connection) ->
+            (label, connection) ->
                 items.put(
                     Descriptors.target(Descriptors.number(connection)),
-                    new Audit.Item("stored", key, key.substring(0, key.indexOf('.')))));
+                    new Audit.Item("stored", label.toString(), label.service())));
   }
 
   /** Lets go of what is held. */

@@ -3,7 +3,6 @@ package dev.baton.supervisor.loop;
 import com.google.common.collect.ImmutableList;
 import dev.baton.channel.Connection;
 import dev.baton.channel.Connection.Received;
-import dev.baton.jdk.Descriptors;
 import dev.baton.protocol.Message;
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Config;
@@ -25,6 +24,7 @@ import dev.baton.supervisor.core.SteadyClock;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.AttachServer;
+import dev.baton.supervisor.resource.Label;
 import dev.baton.supervisor.resource.ListenerTable.Held;
 import dev.baton.supervisor.resource.Preparation;
 import dev.baton.supervisor.resource.ResourceException;
@@ -147,8 +147,7 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
     copies.resume(before.launches());
     for (Handover.Offer offer : resources.handedOver()) {
       if (offer.what().equals(Handover.Offer.STORED)) {
-        resources.store().resume(offer.service(), offer.name(), offer.descriptor());
-        Descriptors.close(offer.descriptor());
+        resources.store().adopt(new Label(offer.service(), offer.name()), offer.descriptor());
       } else {
         reclaim(offer, before);
       }
@@ -212,7 +211,14 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
                               Handover.Offer.LISTENER,
                               held.address().toString(),
                               descriptor)));
-          resources.store().connections().forEach((key, fd) -> offers.add(stored(key, fd)));
+          resources
+              .store()
+              .connections()
+              .forEach(
+                  (label, connection) ->
+                      offers.add(
+                          new Handover.Offer(
+                              label.service(), Handover.Offer.STORED, label.name(), connection)));
           if (handover.handOver(offers)) {
             successor = handover.pid();
             done.run();
@@ -220,12 +226,6 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
             told.accept("the successor did not take over");
           }
         });
-  }
-
-  private static Handover.Offer stored(String key, FileDescriptor connection) {
-    int dot = key.indexOf('.');
-    return new Handover.Offer(
-        key.substring(0, dot), Handover.Offer.STORED, key.substring(dot + 1), connection);
   }
 
   /**

@@ -151,7 +151,7 @@ final class WorkerMessages {
           Message.of(Verb.GRANT).with("id", requestId).with("log", name).with("fds", "log"),
           log.file().descriptor());
     } catch (ResourceException e) {
-      deny(requestId, e.errno(), String.valueOf(e.getMessage()));
+      worker.send(denial(requestId, e));
     }
   }
 
@@ -163,7 +163,7 @@ final class WorkerMessages {
           Message.of(Verb.GRANT).with("id", requestId).with("lease", name).with("fds", "lease"),
           Descriptors.of(file));
     } catch (ResourceException e) {
-      deny(requestId, e.errno(), String.valueOf(e.getMessage()));
+      worker.send(denial(requestId, e));
     }
   }
 
@@ -182,8 +182,16 @@ final class WorkerMessages {
   }
 
   private void deny(String requestId, String errno, String reason) throws IOException {
-    worker.send(
-        Message.of(Verb.DENY).with("id", requestId).with("errno", errno).with("reason", reason));
+    worker.send(denial(requestId, errno, reason));
+  }
+
+  /** The answer to a request for what cannot be had. */
+  static Message denial(String requestId, ResourceException why) {
+    return denial(requestId, why.errno(), String.valueOf(why.getMessage()));
+  }
+
+  private static Message denial(String requestId, String errno, String reason) {
+    return Message.of(Verb.DENY).with("id", requestId).with("errno", errno).with("reason", reason);
   }
 
   /** Through the text form, which accepts nothing that could not stand in a configuration. */

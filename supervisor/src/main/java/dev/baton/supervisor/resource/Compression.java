@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
@@ -46,11 +45,7 @@ final class Compression {
     PosixFileAttributes is = Files.readAttributes(plain, PosixFileAttributes.class, NOFOLLOW_LINKS);
     try (InputStream in = Files.newInputStream(plain, NOFOLLOW_LINKS);
         FileChannel file =
-            FileChannel.open(
-                packed,
-                Set.of(CREATE_NEW, WRITE),
-                PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rw-------")));
+            FileChannel.open(packed, Set.of(CREATE_NEW, WRITE), Mode.of("rw-------"));
         GZIPOutputStream out = new GZIPOutputStream(Channels.newOutputStream(file), BUFFER_BYTES)) {
       long copied = copy(in, out);
       if (copied != Files.size(plain)) {

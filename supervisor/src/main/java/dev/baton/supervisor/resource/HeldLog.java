@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -60,10 +59,7 @@ public final class HeldLog implements Closeable {
       checkPlain(path, path, NOFOLLOW_LINKS);
       createParent(path);
       FileChannel channel =
-          FileChannel.open(
-              path,
-              Set.of(CREATE, APPEND, NOFOLLOW_LINKS),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+          FileChannel.open(path, Set.of(CREATE, APPEND, NOFOLLOW_LINKS), Mode.of("rw-r-----"));
       try {
         HeldLog log = new HeldLog(path, channel);
         checkPlain(path, log.open); // it may have been replaced in between
@@ -80,9 +76,7 @@ public final class HeldLog implements Closeable {
   private static void createParent(Path path) throws IOException {
     Path parent = path.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
-      Files.createDirectories(
-          parent,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+      Files.createDirectories(parent, Mode.of("rwxr-x---"));
     }
   }
 

@@ -19,7 +19,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -174,11 +173,7 @@ public final class History {
 
   private static void write(Path file, String text, OpenOption... options) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-    try (FileChannel out =
-        FileChannel.open(
-            file,
-            Set.of(options),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+    try (FileChannel out = FileChannel.open(file, Set.of(options), Mode.of("rw-------"))) {
       while (bytes.hasRemaining()) {
         out.write(bytes);
       }

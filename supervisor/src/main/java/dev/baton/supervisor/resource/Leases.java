@@ -5,16 +5,10 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The files whose locks are the leases of workers. We only make and pass them: who has a lease is
@@ -22,8 +16,6 @@ import java.util.regex.Pattern;
  * have it.
  */
 public final class Leases {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
-
   /** Of all services. A worker that makes up names must not fill a file system in memory. */
   private static final int MOST = 1000;
 
@@ -41,10 +33,7 @@ public final class Leases {
    * @throws ResourceException when that is no name, there are too many, or it cannot be made
    */
   public FileChannel open(String service, String name) throws ResourceException {
-    if (!NAME.matcher(name).matches()) {
-      throw new ResourceException("EINVAL", "'" + name + "' is no name of a lease", null);
-    }
-    Path file = file(service, name);
+    Path file = path(Label.of(service, name, "of a lease"));
     try {
       if (!Files.exists(file, NOFOLLOW_LINKS)) {
         make(file);
@@ -59,48 +48,29 @@ public final class Leases {
   }
 
   private void make(Path file) throws IOException {
-    Files.createDirectories(directory, access("rwx------"));
-    if (names().size() >= MOST) {
+    Files.createDirectories(directory, Mode.of("rwx------"));
+    if (all().size() >= MOST) {
       throw new ResourceException("ENOSPC", "there are " + MOST + " leases already", null);
     }
     try {
-      Files.createFile(file, access("rw-------"));
+      Files.createFile(file, Mode.of("rw-------"));
     } catch (FileAlreadyExistsException e) {
       // A supervisor that is about to take over has made it.
     }
   }
 
-  private static FileAttribute<Set<PosixFilePermission>> access(String mode) {
-    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
-  }
-
-  /** The file of a lease; a name has no dot in it. */
-  private Path file(String service, String name) {
-    return directory.resolve(service + "." + name);
-  }
-
-  /** All there are, as {@code SERVICE.NAME}. */
-  public ImmutableList<String> names() throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return ImmutableList.of();
-    }
-    ImmutableList.Builder<String> names = ImmutableList.builder();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-      all.forEach(file -> names.add(file.getFileName().toString()));
-    }
-    return names.build();
+  /** All there are. */
+  public ImmutableList<Label> all() throws IOException {
+    return Label.in(directory);
   }
 
   /** Where a lease's file is. */
-  public Path path(String fullName) {
-    return directory.resolve(fullName);
+  public Path path(Label lease) {
+    return directory.resolve(lease.toString());
   }
 
   /** Removes them. Only when no worker lives any more. */
   void remove() throws IOException {
-    for (String name : names()) {
-      Files.deleteIfExists(path(name));
-    }
-    Files.deleteIfExists(directory);
+    RunDirectory.removeFolder(directory);
   }
 }

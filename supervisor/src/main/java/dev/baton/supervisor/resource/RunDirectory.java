@@ -56,9 +56,7 @@ public final class RunDirectory {
   /** Creates it, for nobody else to look into, and refuses one that somebody else has made. */
   public void create() throws ResourceException {
     try {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectories(directory, Mode.of("rwx------"));
       checkOwn(directory);
       if (directory.startsWith(System.getProperty("java.io.tmpdir"))) {
         checkOwn(directory.resolve("..")); // anybody may have made it before us
@@ -121,6 +119,18 @@ public final class RunDirectory {
       Files.deleteIfExists(directory);
     } catch (DirectoryNotEmptyException e) {
       // The next supervisor of this name has begun.
+    }
+  }
+
+  /** One with nothing but files in it; or none at all. */
+  static void removeFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder, NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) {
+          Files.deleteIfExists(file);
+        }
+      }
+      Files.deleteIfExists(folder);
     }
   }
 

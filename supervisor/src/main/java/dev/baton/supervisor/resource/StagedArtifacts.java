@@ -9,7 +9,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,8 +130,7 @@ public final class StagedArtifacts {
   private Path folder(String service, int generation) throws IOException {
     Path all = stateDirectory.resolve(service).resolve(FOLDER);
     // An artifact may hold secrets: its copy is for nobody who could not read the original.
-    Files.createDirectories(
-        all, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectories(all, Mode.of("rwx------"));
     return all.resolve("g" + generation);
   }
 

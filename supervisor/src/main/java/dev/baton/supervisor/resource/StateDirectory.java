@@ -3,7 +3,6 @@ package dev.baton.supervisor.resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /** Where a supervisor of a name keeps what outlives it: {@code /var/lib/baton/NAME} for root. */
@@ -43,8 +42,7 @@ public final class StateDirectory {
 
   private static void create(Path folder) throws IOException {
     // What servers print is not always for everybody.
-    Files.createDirectories(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectories(folder, Mode.of("rwx------"));
   }
 
   private static ResourceException refused(Path folder, IOException e) {

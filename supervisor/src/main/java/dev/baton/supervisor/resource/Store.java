@@ -1,6 +1,5 @@
 package dev.baton.supervisor.resource;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.baton.jdk.Descriptors;
 import dev.baton.jdk.Sockets;
@@ -9,20 +8,18 @@ import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +29,12 @@ import org.jspecify.annotations.Nullable;
  * <p>On the loop, but for {@link #copy}.
  */
 public final class Store implements Closeable {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
-
   /** Of a copy that is being made; no name ends so. */
   private static final String UNFINISHED = ".new";
 
   private final Path directory;
   private final AtomicLong copies = new AtomicLong();
-  private final Map<String, Held> connections = new LinkedHashMap<>();
+  private final Map<Label, Held> connections = new LinkedHashMap<>();
 
   /** A connection that is kept. */
   private record Held(FileDescriptor descriptor, Instant since) {}
@@ -52,12 +47,12 @@ public final class Store implements Closeable {
     this.directory = directory;
   }
 
-  /** A service's name has no dot in it. */
-  private static String key(String service, String name) throws ResourceException {
-    if (!NAME.matcher(name).matches()) {
-      throw new ResourceException("EINVAL", "'" + name + "' is no name for what is stored", null);
-    }
-    return service + "." + name;
+  private static Label label(String service, String name) throws ResourceException {
+    return Label.of(service, name, "for what is stored");
+  }
+
+  private Path file(Label label) {
+    return directory.resolve(label.toString());
   }
 
   // Keeping
@@ -70,18 +65,16 @@ public final class Store implements Closeable {
    */
   public Path copy(String service, String name, FileDescriptor bytes, StorePolicy policy)
       throws ResourceException {
-    String key = key(service, name);
+    Label label = label(service, name);
     int number = Descriptors.number(bytes);
     if (Descriptors.file(number).isEmpty()) {
       throw new ResourceException("EINVAL", "what is to be stored is no file", null);
     }
-    Path unfinished = directory.resolve(key + "." + copies.incrementAndGet() + UNFINISHED);
+    Path unfinished = directory.resolve(label + "." + copies.incrementAndGet() + UNFINISHED);
     try {
       Path source = Descriptors.link(number);
       checkSize(Files.size(source), policy);
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectories(directory, Mode.of("rwx------"));
       try (FileChannel from = FileChannel.open(source, StandardOpenOption.READ)) {
         copy(from, unfinished);
       }
@@ -99,7 +92,7 @@ public final class Store implements Closeable {
         FileChannel.open(
             to,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            Mode.of("rw-------"))) {
       long size = from.size(); // it may grow under our hands
       for (long done = 0; done < size; ) {
         long more = from.transferTo(done, size - done, copy);
@@ -115,10 +108,10 @@ public final class Store implements Closeable {
   public void keep(String service, String name, Path copy, StorePolicy policy)
       throws ResourceException {
     try {
-      String key = key(service, name);
-      checkRoom(service, key, Files.size(copy), policy);
-      Files.move(copy, directory.resolve(key), StandardCopyOption.ATOMIC_MOVE);
-      close(connections.remove(key));
+      Label label = label(service, name);
+      checkRoom(label, Files.size(copy), policy);
+      Files.move(copy, file(label), StandardCopyOption.ATOMIC_MOVE);
+      close(connections.remove(label));
     } catch (ResourceException e) {
       remove(copy);
       throw e;
@@ -135,14 +128,15 @@ public final class Store implements Closeable {
    */
   public void keep(String service, String name, FileDescriptor connection, StorePolicy policy)
       throws ResourceException {
-    String key = key(service, name);
+    Label label = label(service, name);
     try {
       if (!Sockets.isStream(connection) || Sockets.isListening(connection)) {
         throw new ResourceException("EINVAL", "what is to be stored is no connection", null);
       }
-      checkRoom(service, key, 0, policy);
-      resume(service, name, connection);
-      Files.deleteIfExists(directory.resolve(key));
+      checkRoom(label, 0, policy);
+      int own = Descriptors.duplicate(Descriptors.number(connection));
+      adopt(label, Descriptors.of(own));
+      Files.deleteIfExists(file(label));
     } catch (ResourceException e) {
       throw e;
     } catch (IOException e) {
@@ -150,23 +144,17 @@ public final class Store implements Closeable {
     }
   }
 
-  /**
-   * Keeps a connection that another supervisor has kept.
-   *
-   * @param connection stays the caller's
-   */
-  public void resume(String service, String name, FileDescriptor connection) throws IOException {
-    int own = Descriptors.duplicate(Descriptors.number(connection));
-    close(connections.put(key(service, name), new Held(Descriptors.of(own), Instant.now())));
+  /** Keeps a connection that another supervisor has kept, and which is ours from now on. */
+  public void adopt(Label label, FileDescriptor connection) {
+    close(connections.put(label, new Held(connection, Instant.now())));
   }
 
-  private void checkRoom(String service, String key, long size, StorePolicy policy)
-      throws IOException {
-    expire(service, policy);
+  private void checkRoom(Label label, long size, StorePolicy policy) throws IOException {
+    expire(label.service(), policy);
     long bytes = size;
     int entries = 1;
-    for (String other : keys(service)) {
-      if (!other.equals(key)) {
+    for (Label other : labels(label.service())) {
+      if (!other.equals(label)) {
         entries++;
         bytes += sizeOf(other);
       }
@@ -191,8 +179,8 @@ public final class Store implements Closeable {
     }
   }
 
-  private long sizeOf(String key) throws IOException {
-    return connections.containsKey(key) ? 0 : Files.size(directory.resolve(key));
+  private long sizeOf(Label label) throws IOException {
+    return connections.containsKey(label) ? 0 : Files.size(file(label));
   }
 
   // Giving back
@@ -200,12 +188,12 @@ public final class Store implements Closeable {
   /** What is kept under that name, and stays so; null when there is nothing, or it has expired. */
   public @Nullable Kept restore(String service, String name, StorePolicy policy)
       throws ResourceException {
-    String key = key(service, name);
+    Label label = label(service, name);
     try {
       expire(service, policy);
-      Held connection = connections.get(key);
+      Held connection = connections.get(label);
       return connection == null
-          ? new Kept(FileChannel.open(directory.resolve(key), StandardOpenOption.READ), null)
+          ? new Kept(FileChannel.open(file(label), StandardOpenOption.READ), null)
           : new Kept(null, connection.descriptor());
     } catch (NoSuchFileException e) {
       return null;
@@ -216,27 +204,27 @@ public final class Store implements Closeable {
 
   /** Keeps it no longer, if it did. */
   public void discard(String service, String name) throws ResourceException {
-    remove(key(service, name));
+    remove(label(service, name));
   }
 
   /** Throws away what has been kept for too long. */
   public void expire(String service, StorePolicy policy) throws IOException {
     Instant oldest = Instant.now().minus(policy.expires());
-    for (String key : keys(service)) {
-      Held connection = connections.get(key);
+    for (Label label : labels(service)) {
+      Held connection = connections.get(label);
       Instant since =
           connection == null
-              ? Files.getLastModifiedTime(directory.resolve(key)).toInstant()
+              ? Files.getLastModifiedTime(file(label)).toInstant()
               : connection.since();
       if (since.isBefore(oldest)) {
-        remove(key);
+        remove(label);
       }
     }
   }
 
-  private void remove(String key) {
-    close(connections.remove(key));
-    remove(directory.resolve(key));
+  private void remove(Label label) {
+    close(connections.remove(label));
+    remove(file(label));
   }
 
   private static void remove(Path file) {
@@ -254,28 +242,18 @@ public final class Store implements Closeable {
     }
   }
 
-  private ImmutableList<String> keys(String service) throws IOException {
-    ImmutableList.Builder<String> keys = ImmutableList.builder();
-    connections.keySet().stream().filter(key -> key.startsWith(service + ".")).forEach(keys::add);
-    if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, service + ".*")) {
-        for (Path file : all) {
-          String key = file.getFileName().toString();
-          if (!key.endsWith(UNFINISHED)) {
-            keys.add(key);
-          }
-        }
-      }
-    }
-    return keys.build();
+  private List<Label> labels(String service) throws IOException {
+    return Stream.concat(connections.keySet().stream(), Label.in(directory).stream())
+        .filter(label -> label.service().equals(service))
+        .toList();
   }
 
   // What is there
 
-  /** The connections, by {@code SERVICE.NAME}; they stay ours. */
-  public ImmutableMap<String, FileDescriptor> connections() {
-    ImmutableMap.Builder<String, FileDescriptor> all = ImmutableMap.builder();
-    connections.forEach((key, held) -> all.put(key, held.descriptor()));
+  /** The connections; they stay ours. */
+  public ImmutableMap<Label, FileDescriptor> connections() {
+    ImmutableMap.Builder<Label, FileDescriptor> all = ImmutableMap.builder();
+    connections.forEach((label, held) -> all.put(label, held.descriptor()));
     return all.buildOrThrow();
   }
 
@@ -288,11 +266,6 @@ public final class Store implements Closeable {
 
   /** Removes the files. Only at the end of everything. */
   void removeAll() throws IOException {
-    if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-        all.forEach(Store::remove);
-      }
-      Files.deleteIfExists(directory);
-    }
+    RunDirectory.removeFolder(directory);
   }
 }

@@ -30,15 +30,18 @@ final class LeasesTest {
   @Test
   void sameFileForTheSameNameOfTheSameService() throws Exception {
     leases.open("web", "jobs").close();
-    Object first = Files.getAttribute(leases.path("web.jobs"), "unix:ino");
+    Object first = Files.getAttribute(leases.path(new Label("web", "jobs")), "unix:ino");
     leases.open("web", "jobs").close();
     leases.open("db", "jobs").close();
 
-    assertEquals(first, Files.getAttribute(leases.path("web.jobs"), "unix:ino"));
-    assertEquals(List.of("db.jobs", "web.jobs"), leases.names().stream().sorted().toList());
+    assertEquals(first, Files.getAttribute(leases.path(new Label("web", "jobs")), "unix:ino"));
+    assertEquals(
+        List.of("db.jobs", "web.jobs"),
+        leases.all().stream().map(Label::toString).sorted().toList());
     assertEquals(
         "rw-------",
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(leases.path("web.jobs"))));
+        PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(leases.path(new Label("web", "jobs")))));
   }
 
   @ParameterizedTest
@@ -51,7 +54,7 @@ final class LeasesTest {
   @Test
   void linkIsNotFollowed() throws Exception {
     leases.open("web", "other").close();
-    Files.createSymbolicLink(leases.path("web.jobs"), folder.resolve("elsewhere"));
+    Files.createSymbolicLink(leases.path(new Label("web", "jobs")), folder.resolve("elsewhere"));
 
     assertThrows(ResourceException.class, () -> leases.open("web", "jobs").close());
     assertFalse(Files.exists(folder.resolve("elsewhere")));

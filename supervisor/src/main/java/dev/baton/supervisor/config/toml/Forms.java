@@ -3,6 +3,7 @@ package dev.baton.supervisor.config.toml;
 import com.google.common.collect.ImmutableList;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Durations;
+import dev.baton.supervisor.config.Names;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,11 +20,10 @@ final class Forms {
   private static final long LARGEST = 1L << 50;
 
   private static final Pattern SIZE_OF_IT = Pattern.compile("0|(\\d{1,9})([KMGT])(?:iB)?");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
   static final Form<String> STRING = text("string", ".*", text -> text);
   static final Form<String> NOT_EMPTY = text("string", ".+", Forms::notEmpty);
-  static final Form<String> NAME_OF_IT = text("name", NAME.pattern(), Forms::name);
+  static final Form<String> NAME_OF_IT = text("name", Names.FORM, Forms::name);
   static final Form<String> PATTERN = text("regular expression", ".+", Forms::pattern);
   static final Form<Duration> DURATION =
       text("duration", "\\d{1,9}(ms|s|m|h)", Forms::duration).in("ms, s, m, h");
@@ -146,7 +146,7 @@ final class Forms {
   record Placed<T>(T read, Value value) {}
 
   static String name(String text) throws ConfigException {
-    if (!NAME.matcher(text).matches()) {
+    if (!Names.isName(text)) {
       throw new ConfigException(
           "'" + text + "' is no name; use up to 40 letters, digits, '-' and '_'");
     }
