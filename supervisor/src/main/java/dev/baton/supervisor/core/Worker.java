@@ -168,13 +168,18 @@ final class Worker {
     return state == WorkerState.DRAINING || state == WorkerState.PARKED;
   }
 
+  /** One switch away from it. */
+  private boolean couldServe() {
+    return state == WorkerState.READY || isOff();
+  }
+
   boolean isSwitchedOff() {
     return switchedOff;
   }
 
   /** Told to serve again, and on the shared sockets at any moment: no drain ends it now. */
   private boolean comesBack() {
-    return state.isLeaving() && orders.is(Order.SWITCH_ON);
+    return isOff() && orders.is(Order.SWITCH_ON);
   }
 
   // Facts
@@ -245,7 +250,7 @@ final class Worker {
   void switched(Face face, String detail, long now, Actions actions) {
     if (face == Face.SHARED && orders.switchedOn(now)) {
       switchedOff = false;
-      if (state == WorkerState.READY || isOff()) {
+      if (couldServe()) {
         become(WorkerState.SERVING, now, "switched on" + detail, actions);
       }
     } else if (face == Face.PRIVATE && orders.switchedOff(now, actions)) {
@@ -319,9 +324,7 @@ final class Worker {
     if (state == WorkerState.STARTING) {
       become(WorkerState.BOOTING, now, "attached", actions);
     }
-    boolean couldServe =
-        state == WorkerState.READY || state == WorkerState.DRAINING || state == WorkerState.PARKED;
-    if (couldServe && accepts) {
+    if (couldServe() && accepts) {
       become(WorkerState.SERVING, now, "is on the shared sockets", actions);
     }
     if (state == WorkerState.SERVING) {
@@ -329,7 +332,7 @@ final class Worker {
     }
     if (switchable && state == WorkerState.SERVING) {
       orders.switchOn(now, actions);
-    } else if (switchable && state.isLeaving() && !state.isEnding()) {
+    } else if (switchable && isOff()) {
       switchedOff = false;
       orders.switchOff(timeLeft(now), now, actions);
     } else {
