@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,9 +42,6 @@ final class Attachment implements Carrier.Giver, Runnable {
    * for a thread of the application that waits for that supervisor.
    */
   private static final long ORDER_MILLIS = 2_000;
-
-  /** What a descriptor of a file is called. */
-  private static final Set<String> FILES = Set.of("log", "lease");
 
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 500;
@@ -413,11 +409,15 @@ final class Attachment implements Carrier.Giver, Runnable {
         || message.is(Verb.DONE);
   }
 
-  /** The one file that came with a message; it stays the message's. */
-  static FileDescriptor fileOf(Received received) throws ProtocolException {
+  /**
+   * The one file that came with a message; it stays the message's.
+   *
+   * @param name what the message has to call it
+   */
+  static FileDescriptor fileOf(Received received, String name) throws ProtocolException {
     Message message = received.message();
     List<FileDescriptor> files = received.descriptors();
-    if (!FILES.contains(message.text("fds"))
+    if (!message.text("fds").equals(name)
         || files.size() != 1
         || Descriptors.file(Descriptors.number(files.get(0))).isEmpty()) {
       throw new ProtocolException("not one file: " + message + ", descriptors: " + files.size());

@@ -266,7 +266,7 @@ final class Broker implements Orders {
       return supervisor.ask(
           Message.of(Verb.LOG).with("name", name),
           answer -> {
-            FileOutputStream made = take(answer);
+            FileOutputStream made = take(answer, "log");
             logs.put(name, made);
             return made;
           });
@@ -289,7 +289,8 @@ final class Broker implements Orders {
         throw new IOException("another part of this JVM has asked for the lease " + name);
       }
       FileOutputStream made =
-          supervisor.ask(Message.of(Verb.LEASE).with("name", name), Broker::take);
+          supervisor.ask(
+              Message.of(Verb.LEASE).with("name", name), answer -> take(answer, "lease"));
       leases.put(name, made);
       return made;
     }
@@ -308,12 +309,12 @@ final class Broker implements Orders {
     return new Keeping(supervisor);
   }
 
-  private static FileOutputStream take(Received answer) throws IOException {
+  private static FileOutputStream take(Received answer, String name) throws IOException {
     Message message = answer.message();
     if (message.is(Verb.DENY)) {
       throw new IOException(message.text("reason"));
     }
-    int file = Descriptors.number(Attachment.fileOf(answer));
+    int file = Descriptors.number(Attachment.fileOf(answer, name));
     // Not of an object that has a cleaner: the number is ours as long as this JVM lives.
     return new FileOutputStream(Descriptors.of(Descriptors.duplicate(file)));
   }
@@ -345,8 +346,11 @@ final class Broker implements Orders {
   /** Tells the supervisor which listeners the application has closed since we last looked. */
   private void releaseClosed() {
     Attachment supervisor = known();
+    if (supervisor == null) {
+      return;
+    }
     for (Grant grant : List.copyOf(grants)) {
-      if (supervisor != null && !grant.isOpen() && grants.remove(grant)) {
+      if (!grant.isOpen() && grants.remove(grant)) {
         grant.close();
         supervisor.tell(Message.of(Verb.RELEASED).with("listener", grant.listener()));
       }

@@ -126,7 +126,7 @@ final class Carrier {
 
   private Message rotated(Received order) throws IOException {
     Message message = order.message();
-    orders.rotate(message.text("replaces"), Attachment.fileOf(order));
+    orders.rotate(message.text("replaces"), Attachment.fileOf(order, "log"));
     return Message.of(Verb.ROTATED).with("log", message.text("log"));
   }
 

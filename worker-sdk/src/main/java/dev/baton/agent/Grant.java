@@ -130,11 +130,10 @@ final class Grant {
 
   /** Whether the server still has one of the faces under its number. */
   boolean isOpen() {
-    String now = released ? "" : Descriptors.target(server);
-    return !now.isEmpty() && isFace(now);
-  }
-
-  private boolean isFace(String now) {
+    if (released) {
+      return false; // the numbers of its faces may mean something else by now
+    }
+    String now = Descriptors.target(server);
     return now.equals(Descriptors.target(shared)) || now.equals(Descriptors.target(hidden));
   }
 

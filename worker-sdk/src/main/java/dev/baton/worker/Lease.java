@@ -41,6 +41,7 @@ public final class Lease implements AutoCloseable {
   private final @Nullable FileOutputStream file;
   private final Runnable begin;
   private final Runnable end;
+  private final Thread thread;
 
   // Mutable state, guarded by this
   private boolean switchedOn;
@@ -58,11 +59,11 @@ public final class Lease implements AutoCloseable {
     this.file = file;
     this.begin = begin;
     this.end = end;
+    this.thread = new Thread(this::run, "baton-lease-" + name);
+    thread.setDaemon(true);
   }
 
   void start() {
-    Thread thread = new Thread(this::run, "baton-lease-" + name);
-    thread.setDaemon(true);
     thread.start();
   }
 
@@ -101,7 +102,7 @@ public final class Lease implements AutoCloseable {
   private void awaitGivenUp() {
     notifyAll();
     boolean interrupted = false;
-    while (held && !isWanted() && !Thread.currentThread().getName().equals(threadName())) {
+    while (held && !isWanted() && Thread.currentThread() != thread) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -111,10 +112,6 @@ public final class Lease implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private String threadName() {
-    return "baton-lease-" + name;
   }
 
   private boolean isWanted() {

@@ -1,5 +1,6 @@
 package dev.baton.worker;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -100,12 +101,7 @@ public final class Listener {
         address instanceof UnixDomainSocketAddress
             ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
             : ServerSocketChannel.open();
-    try {
-      return channel.bind(address);
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
+    return bound(channel, () -> channel.bind(address));
   }
 
   /**
@@ -119,13 +115,7 @@ public final class Listener {
       throw new IllegalStateException(this + " cannot be a ServerSocket");
     }
     ServerSocket socket = new ServerSocket();
-    try {
-      socket.bind(address);
-      return socket;
-    } catch (IOException | RuntimeException e) {
-      socket.close();
-      throw e;
-    }
+    return bound(socket, () -> socket.bind(address));
   }
 
   /**
@@ -138,10 +128,20 @@ public final class Listener {
       throw new IllegalStateException(this + " is for connections; use channel()");
     }
     DatagramChannel channel = DatagramChannel.open();
+    return bound(channel, () -> channel.bind(address));
+  }
+
+  private interface Bind {
+    void run() throws IOException;
+  }
+
+  /** Returns the socket, or closes it. */
+  private static <T extends Closeable> T bound(T socket, Bind bind) throws IOException {
     try {
-      return channel.bind(address);
+      bind.run();
+      return socket;
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      socket.close();
       throw e;
     }
   }

@@ -10,46 +10,51 @@ import org.jspecify.annotations.Nullable;
 final class Stored {
   private final Map<String, Object> local = new ConcurrentHashMap<>();
 
-  void store(String name, Object what, boolean supervised) throws IOException {
-    if (supervised) {
+  void store(String name, Object what) throws IOException {
+    if (AgentBridge.attach()) {
       AgentBridge.store(name, what);
     } else {
-      local.put(name, what instanceof byte[] bytes ? bytes.clone() : what);
+      local.put(name, own(what));
     }
   }
 
-  byte @Nullable [] bytes(String name, boolean supervised) throws IOException {
-    Object restored = restore(name, supervised);
+  byte @Nullable [] bytes(String name) throws IOException {
+    Object restored = restore(name);
     if (restored instanceof SocketChannel channel) {
-      closeUnlessLocal(channel, supervised);
+      if (!local.containsKey(name)) {
+        channel.close(); // a new one, which nobody has asked for
+      }
       throw new IOException("what is stored as '" + name + "' is a connection");
     }
-    return restored instanceof byte[] bytes ? bytes.clone() : null;
+    return restored instanceof byte[] bytes ? bytes : null;
   }
 
-  @Nullable SocketChannel connection(String name, boolean supervised) throws IOException {
-    Object restored = restore(name, supervised);
+  @Nullable SocketChannel connection(String name) throws IOException {
+    Object restored = restore(name);
     if (restored instanceof byte[]) {
       throw new IOException("what is stored as '" + name + "' are bytes");
     }
     return restored instanceof SocketChannel channel ? channel : null;
   }
 
-  private @Nullable Object restore(String name, boolean supervised) {
-    return supervised ? AgentBridge.restore(name) : local.get(name);
-  }
-
-  private static void closeUnlessLocal(SocketChannel channel, boolean supervised)
-      throws IOException {
-    if (supervised) {
-      channel.close();
+  /** Bytes that are the caller's, or a channel. */
+  private @Nullable Object restore(String name) {
+    if (AgentBridge.attach()) {
+      return AgentBridge.restore(name);
     }
+    Object kept = local.get(name);
+    return kept == null ? null : own(kept);
   }
 
-  void discard(String name, boolean supervised) {
-    local.remove(name);
-    if (supervised) {
+  private static Object own(Object what) {
+    return what instanceof byte[] bytes ? bytes.clone() : what;
+  }
+
+  void discard(String name) {
+    if (AgentBridge.attach()) {
       AgentBridge.discard(name);
+    } else {
+      local.remove(name);
     }
   }
 }

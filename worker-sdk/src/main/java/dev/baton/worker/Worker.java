@@ -305,7 +305,7 @@ public final class Worker {
    */
   public void store(String name, byte[] bytes) throws IOException {
     checkName(name, "stored thing");
-    stored.store(name, bytes, isSupervised());
+    stored.store(name, bytes);
   }
 
   /**
@@ -322,7 +322,7 @@ public final class Worker {
    */
   public void store(String name, SocketChannel connection) throws IOException {
     checkName(name, "stored thing");
-    stored.store(name, connection, isSupervised());
+    stored.store(name, connection);
   }
 
   /**
@@ -333,7 +333,7 @@ public final class Worker {
    */
   public Optional<byte[]> restoreBytes(String name) throws IOException {
     checkName(name, "stored thing");
-    return Optional.ofNullable(stored.bytes(name, isSupervised()));
+    return Optional.ofNullable(stored.bytes(name));
   }
 
   /**
@@ -346,7 +346,7 @@ public final class Worker {
    */
   public Optional<SocketChannel> restoreConnection(String name) throws IOException {
     checkName(name, "stored thing");
-    return Optional.ofNullable(stored.connection(name, isSupervised()));
+    return Optional.ofNullable(stored.connection(name));
   }
 
   /**
@@ -356,7 +356,7 @@ public final class Worker {
    */
   public void discard(String name) throws IOException {
     checkName(name, "stored thing");
-    stored.discard(name, isSupervised());
+    stored.discard(name);
   }
 
   /**
