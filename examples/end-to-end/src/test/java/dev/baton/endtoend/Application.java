@@ -39,17 +39,33 @@ final class Application {
 
   List<String> command() {
     List<String> command =
+        new ArrayList<>(smallJvm(64, "dev.baton.endtoend.Misbehaving", orders.toString()));
+    ports.forEach(port -> command.add(port.toString()));
+    return command;
+  }
+
+  /**
+   * Runs a class of these tests, in a JVM that starts fast and leaves the machine to others.
+   *
+   * @param mebibytes of heap at most
+   */
+  static List<String> smallJvm(int mebibytes, String main, String... arguments) {
+    return smallJvm(Machine.java(), mebibytes, main, arguments);
+  }
+
+  /** The same, of another JDK. */
+  static List<String> smallJvm(String java, int mebibytes, String main, String... arguments) {
+    List<String> command =
         new ArrayList<>(
             List.of(
-                Machine.java(),
-                "-Xmx64m",
+                java,
+                "-Xmx" + mebibytes + "m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
                 classes(),
-                "dev.baton.endtoend.Misbehaving",
-                orders.toString()));
-    ports.forEach(port -> command.add(port.toString()));
+                main));
+    command.addAll(List.of(arguments));
     return command;
   }
 

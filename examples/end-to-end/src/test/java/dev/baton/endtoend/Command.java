@@ -47,4 +47,12 @@ record Command(int exit, String out, String err, long millis) {
       throw new IllegalStateException(e); // nobody does that to a test
     }
   }
+
+  /** Sends a signal to a process, such as {@code KILL}. */
+  static void signal(long pid, String name) throws IOException, InterruptedException {
+    int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+    if (exit != 0) {
+      throw new AssertionError("kill -" + name + " " + pid + " exited with " + exit);
+    }
+  }
 }

@@ -74,9 +74,9 @@ final class CommandsIT {
     Application application = Application.of(machine, 1);
     Supervisor supervisor = machine.supervise(Servers.run(List.of(), application.command()));
 
-    signal(supervisor.process().pid(), "HUP");
+    Command.signal(supervisor.process().pid(), "HUP");
     supervisor.await("SIGHUP restarts", "succeeded: generation 2 serves");
-    signal(supervisor.process().pid(), "INT");
+    Command.signal(supervisor.process().pid(), "INT");
 
     assertEquals(0, supervisor.awaitExit(), "SIGINT stops");
     assertTrue(supervisor.log().contains("drained"), supervisor.log());
@@ -94,9 +94,9 @@ final class CommandsIT {
     supervisor.awaitServing();
     HalfRequest connected = HalfRequest.to(address, "hello from pid");
     try {
-      signal(supervisor.process().pid(), "INT");
+      Command.signal(supervisor.process().pid(), "INT");
       supervisor.await("it drains", "switched off");
-      signal(supervisor.process().pid(), "INT");
+      Command.signal(supervisor.process().pid(), "INT");
 
       assertEquals(0, supervisor.awaitExit());
       assertTrue(supervisor.log().contains("stopping: told to hurry"), supervisor.log());
@@ -192,10 +192,6 @@ final class CommandsIT {
   }
 
   private static void interrupt(long pid) throws Exception {
-    signal(pid, "INT");
-  }
-
-  private static void signal(long pid, String signal) throws Exception {
-    assertEquals(0, new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor());
+    Command.signal(pid, "INT");
   }
 }

@@ -103,7 +103,7 @@ final class FailurePolicyIT {
     long victim = before.get(0);
 
     // Idle when it is stopped: what it had accepted would have to wait for its end.
-    signal(victim, "STOP");
+    Command.signal(victim, "STOP");
     Await.until("every thread has stopped", () -> isStopped(victim));
     long start = System.nanoTime();
     Load load = Load.to(ObedientServer.at(port)).start();
@@ -208,9 +208,5 @@ final class FailurePolicyIT {
       }
       return true;
     }
-  }
-
-  private static void signal(long pid, String signal) throws Exception {
-    assertEquals(0, new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor());
   }
 }

@@ -41,11 +41,11 @@ final class FirstProcessIT {
       assertTrue(first.info().command().orElse("").endsWith("java"), "" + first.info());
       awaitOnlyChild(first, orphans, ORPHANS);
 
-      signal(first, "HUP");
+      Command.signal(first.pid(), "HUP");
       Await.until("the new one serves", () -> supervisor.count("web.g2/0") > 0 && isAlone(first));
       awaitOnlyChild(first, orphans, 2 * ORPHANS);
 
-      signal(first, last);
+      Command.signal(first.pid(), last);
       assertEquals(0, supervisor.awaitExit(), supervisor.everything());
     } finally {
       supervisor.process().destroyForcibly().waitFor();
@@ -80,11 +80,6 @@ final class FirstProcessIT {
     command.addAll(List.of(Machine.launcher(), "run", "-f", file.toString()));
     return Supervisor.start(
         machine, command, machine.environment(), machine.folder().resolve("first"));
-  }
-
-  private static void signal(ProcessHandle process, String name) throws Exception {
-    List<String> kill = List.of("kill", "-" + name, Long.toString(process.pid()));
-    assertEquals(0, new ProcessBuilder(kill).start().waitFor());
   }
 
   private static boolean canMakeContainers() throws InterruptedException {

@@ -33,17 +33,8 @@ final class Holder {
   }
 
   static List<String> command(int port, Path check, Path journal) {
-    return List.of(
-        Machine.java(),
-        "-Xmx64m",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-cp",
-        Application.classes(),
-        Holder.class.getName(),
-        Integer.toString(port),
-        check.toString(),
-        journal.toString());
+    return Application.smallJvm(
+        64, Holder.class.getName(), Integer.toString(port), check.toString(), journal.toString());
   }
 
   public static void main(String[] args) throws Exception {

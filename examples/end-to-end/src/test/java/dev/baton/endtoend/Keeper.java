@@ -27,15 +27,7 @@ final class Keeper {
   private final Worker worker = Worker.attach();
 
   static List<String> command(int port) {
-    return List.of(
-        Machine.java(),
-        "-Xmx256m",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-cp",
-        Application.classes(),
-        Keeper.class.getName(),
-        Integer.toString(port));
+    return Application.smallJvm(256, Keeper.class.getName(), Integer.toString(port));
   }
 
   public static void main(String[] args) throws Exception {

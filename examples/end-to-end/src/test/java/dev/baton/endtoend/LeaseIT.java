@@ -88,7 +88,7 @@ final class LeaseIT {
     awaitHeld();
     long first = holder();
 
-    signal(first, "KILL");
+    Command.signal(first, "KILL");
     Await.until("somebody else has it", () -> begun().size() == 2);
 
     assertNotEquals(first, holder());
@@ -101,7 +101,7 @@ final class LeaseIT {
     awaitHeld();
     long first = holder();
 
-    signal(first, "STOP");
+    Command.signal(first, "STOP");
     FutureTask<Command> restart = machine.begin("restart");
     Await.until("somebody else has it", () -> begun().size() > 1);
     assertFalse(isStopped(first), "it is held while who had it may wake up");
@@ -137,10 +137,6 @@ final class LeaseIT {
     } catch (NoSuchFileException e) {
       return false;
     }
-  }
-
-  private static void signal(long pid, String name) throws Exception {
-    assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor());
   }
 
   private void awaitHeld() throws Exception {

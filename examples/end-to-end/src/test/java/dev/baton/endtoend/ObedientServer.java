@@ -8,25 +8,13 @@ import java.util.List;
 
 /** How an {@link Obedient} is launched and reached. */
 final class ObedientServer {
-  private static final String CLASSES =
-      Machine.root().resolve("examples/end-to-end/target/test-classes").toAbsolutePath().toString();
-
   private ObedientServer() {}
 
   /** The command line; the program is left to the service's Java. */
   static List<String> command(String java, Path orders, String word, List<Integer> ports) {
     List<String> command =
         new ArrayList<>(
-            List.of(
-                java,
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                CLASSES,
-                "dev.baton.endtoend.Obedient",
-                orders.toString(),
-                word));
+            Application.smallJvm(java, 64, "dev.baton.endtoend.Obedient", orders.toString(), word));
     ports.forEach(port -> command.add(port.toString()));
     return command;
   }

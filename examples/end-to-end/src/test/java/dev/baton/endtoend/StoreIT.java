@@ -96,7 +96,7 @@ final class StoreIT {
     String stored = ask("store 7 " + SIZE);
     assertEquals("done", words(stored));
 
-    kill(pid(stored));
+    Command.signal(pid(stored), "KILL");
     String restored = ask("what");
     assertEquals(picture(7, SIZE), words(restored));
     assertNotEquals(pid(stored), pid(restored));
@@ -117,7 +117,7 @@ final class StoreIT {
       String kept = client.ask("keep");
       assertEquals("done", words(kept));
 
-      kill(pid(kept));
+      Command.signal(pid(kept), "KILL");
       String back = client.hear();
       assertEquals("back", words(back));
       assertNotEquals(pid(kept), pid(back));
@@ -125,7 +125,7 @@ final class StoreIT {
 
       Command upgrade = machine.baton("upgrade");
       assertEquals(0, upgrade.exit(), upgrade.out() + upgrade.err());
-      kill(pid(back));
+      Command.signal(pid(back), "KILL");
       String again = client.hear();
       assertEquals("back", words(again));
       assertNotEquals(pid(back), pid(again));
@@ -154,9 +154,5 @@ final class StoreIT {
 
     assertEquals(picture(1, 1000), words(ask("what")));
     assertEquals(descriptors + 1, team.restingDescriptors(), "the second connection is kept");
-  }
-
-  private static void kill(long pid) throws Exception {
-    assertEquals(0, new ProcessBuilder("kill", "-KILL", Long.toString(pid)).start().waitFor());
   }
 }

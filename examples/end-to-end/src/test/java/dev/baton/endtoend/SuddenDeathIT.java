@@ -25,7 +25,7 @@ final class SuddenDeathIT {
     CompletableFuture<Command> restart = inBackground(supervisor);
     supervisor.await("the new worker attached", ".g2/0 pid ");
     Thread.sleep(300); // it has bound the first of two ports by now; killed earlier is as good
-    kill(supervisor.lastPid("booting"), "KILL");
+    Command.signal(supervisor.lastPid("booting"), "KILL");
     Command result = restart.get();
     Report report = load.stop();
 
@@ -44,11 +44,11 @@ final class SuddenDeathIT {
     // The old worker is stopped, so it cannot confirm its switch: this moment lasts as we like.
     CompletableFuture<Command> restart = inBackground(supervisor);
     supervisor.await("the new worker attached", ".g2/0 pid ");
-    kill(old, "STOP");
+    Command.signal(old, "STOP");
     supervisor.await("the old worker is being switched off", "g1/0 pid " + old + " draining");
-    kill(supervisor.lastPid("serving"), "KILL");
+    Command.signal(supervisor.lastPid("serving"), "KILL");
     supervisor.await("its death is known", "gone: killed by SIGKILL");
-    kill(old, "CONT");
+    Command.signal(old, "CONT");
     Command result = restart.get();
     supervisor.await("it serves again", "g1/0 pid " + old + " serving: switched on");
 
@@ -66,7 +66,7 @@ final class SuddenDeathIT {
     Supervisor supervisor = machine.supervise(Servers.run(List.of(), application.command()));
     long old = supervisor.lastPid("serving");
 
-    kill(old, "KILL");
+    Command.signal(old, "KILL");
     supervisor.await("its death is known", "gone: killed by SIGKILL");
     Load load = Load.to(application.address()).rate(100).start();
     Await.until("the next serves", () -> supervisor.count(" serving: ") == 2);
@@ -85,10 +85,5 @@ final class SuddenDeathIT {
             throw new IllegalStateException(e);
           }
         });
-  }
-
-  private static void kill(long pid, String signal) throws Exception {
-    Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
-    assertEquals(0, kill.waitFor(), "kill -" + signal + " " + pid);
   }
 }

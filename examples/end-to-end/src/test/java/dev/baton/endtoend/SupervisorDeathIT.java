@@ -139,18 +139,14 @@ final class SupervisorDeathIT {
     List<Long> pids = team.look().pids("web");
     Load load = load();
 
-    signal("STOP", supervisor.process().pid());
+    Command.signal(supervisor.process().pid(), "STOP");
     TimeUnit.SECONDS.sleep(STOPPED_SECONDS); // time is what is tried
-    signal("CONT", supervisor.process().pid());
+    Command.signal(supervisor.process().pid(), "CONT");
     awaitServing(team, 2);
 
     assertEquals(pids, team.look().pids("web"), "nobody was replaced");
     assertEquals(0, machine.baton("restart").exit());
     assertNothingLost(load.stop());
-  }
-
-  private static void signal(String name, long pid) throws Exception {
-    new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 
   @Test

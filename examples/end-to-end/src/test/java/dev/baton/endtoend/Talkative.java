@@ -21,16 +21,8 @@ final class Talkative {
   private Talkative() {}
 
   static List<String> command(int port, Path file) {
-    return List.of(
-        Machine.java(),
-        "-Xmx64m",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-cp",
-        Application.classes(),
-        Talkative.class.getName(),
-        Integer.toString(port),
-        file.toString());
+    return Application.smallJvm(
+        64, Talkative.class.getName(), Integer.toString(port), file.toString());
   }
 
   public static void main(String[] args) throws Exception {
