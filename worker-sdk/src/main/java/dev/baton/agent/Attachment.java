@@ -76,6 +76,7 @@ final class Attachment implements Carrier.Giver, Runnable {
     Attachment attachment = new Attachment(environment, orders);
     Message hello = hello().with("token", environment.token());
     // Not before: all that does not need what it loads is done while it does.
+    Broker.prepareToBind();
     preparation.await();
     Connection made = attachment.connect(hello);
     synchronized (attachment) {

@@ -65,6 +65,17 @@ final class Broker implements Orders {
     this.preparation = preparation;
   }
 
+  /** Loads the classes of a bind, for whoever has nothing better to do at the moment. */
+  static void prepareToBind() {
+    try {
+      for (Class<?> type : List.of(Binding.class, Grant.class, SocketOwner.class, Sockets.class)) {
+        var unused = Class.forName(type.getName());
+      }
+    } catch (ClassNotFoundException e) {
+      throw new LinkageError("found a moment ago", e);
+    }
+  }
+
   /**
    * Asks for the address and, when it is granted, puts the shared socket under the descriptor.
    *

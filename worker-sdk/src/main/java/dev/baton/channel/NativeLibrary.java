@@ -13,6 +13,11 @@ public final class NativeLibrary {
 
   private NativeLibrary() {}
 
+  /** Where it lies in an installation: beside the folder of the jars. */
+  public static Path folderOf(Path jar) {
+    return jar.resolveSibling("../native/lib").normalize();
+  }
+
   /**
    * Must run before the first use of {@link Endpoint}. Without a library for this architecture in
    * the folder it does nothing, and junixsocket helps itself.

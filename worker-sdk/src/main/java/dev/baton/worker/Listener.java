@@ -9,8 +9,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * An address this worker is to listen on, by its name in the configuration.
@@ -22,10 +20,9 @@ import java.util.regex.Pattern;
  * lost by that as long as another worker serves.
  */
 public final class Listener {
-  private static final Pattern INET =
-      Pattern.compile("(?:(?<kind>tcp|udp):)?(?:(?<host>\\[[^\\]]+\\]|[^:]*):)?(?<port>\\d{1,5})");
-
   private static final String UNIX = "unix:";
+  private static final String TCP = "tcp:";
+  private static final String UDP = "udp:";
 
   private final String name;
   private final SocketAddress address;
@@ -46,9 +43,12 @@ public final class Listener {
       SocketAddress path = UnixDomainSocketAddress.of(text.substring(UNIX.length()));
       return new Listener(name, path, false);
     }
-    Matcher inet = INET.matcher(text);
-    int port = inet.matches() ? Integer.parseInt(inet.group("port")) : -1;
-    if (port < 1 || port > 65535) {
+    boolean datagram = text.startsWith(UDP);
+    String inet = datagram || text.startsWith(TCP) ? text.substring(UDP.length()) : text;
+    int colon = inet.lastIndexOf(':');
+    String host = colon < 0 ? "" : inet.substring(0, colon);
+    int port = port(inet.substring(colon + 1));
+    if (port < 1 || port > 65535 || !isHost(host)) {
       throw new IllegalArgumentException(
           "'"
               + text
@@ -56,12 +56,25 @@ public final class Listener {
               + name
               + "; write 8080, 127.0.0.1:8080, [::1]:8080, udp:5353 or unix:/run/app.sock");
     }
-    String host = inet.group("host");
-    boolean any = host == null || host.isEmpty() || host.equals("*");
+    boolean any = host.isEmpty() || host.equals("*");
     return new Listener(
-        name,
-        any ? new InetSocketAddress(port) : new InetSocketAddress(host, port),
-        "udp".equals(inet.group("kind")));
+        name, any ? new InetSocketAddress(port) : new InetSocketAddress(host, port), datagram);
+  }
+
+  /** Negative when it is none. */
+  private static int port(String text) {
+    int port = text.isEmpty() || text.length() > 5 ? -1 : 0;
+    for (int i = 0; i < text.length() && port >= 0; i++) {
+      char digit = text.charAt(i);
+      port = digit >= '0' && digit <= '9' ? 10 * port + digit - '0' : -1;
+    }
+    return port;
+  }
+
+  /** An address with colons of its own stands in brackets. */
+  private static boolean isHost(String text) {
+    return text.indexOf(':') < 0
+        || (text.length() > 2 && text.startsWith("[") && text.indexOf(']') == text.length() - 1);
   }
 
   /** As it was asked for. */

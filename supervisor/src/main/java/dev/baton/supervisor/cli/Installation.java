@@ -11,7 +11,7 @@ final class Installation {
 
   /** Must run before the first connection that carries descriptors. */
   static void useNativeLibrary() throws URISyntaxException {
-    NativeLibrary.useFrom(jar().resolveSibling("../native/lib").normalize());
+    NativeLibrary.useFrom(NativeLibrary.folderOf(jar()));
   }
 
   /** The script {@code baton} that has started us. */

@@ -1,5 +1,6 @@
 package dev.baton.supervisor.process;
 
+import dev.baton.channel.NativeLibrary;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Launch;
 import java.io.File;
@@ -85,7 +86,8 @@ final class WorkerEnvironment {
   /** Has the JVM load our agent, and gives it the options of the launch. */
   static void addJvmOptions(Map<String, String> environment, Path agent, List<String> options) {
     StringBuilder all = new StringBuilder(environment.getOrDefault(OPTIONS, ""));
-    all.append(all.length() == 0 ? "" : " ").append(quoted("-javaagent:" + agent));
+    all.append(all.length() == 0 ? "" : " ")
+        .append(quoted("-javaagent:" + agent + "=" + NativeLibrary.folderOf(agent)));
     options.forEach(option -> all.append(' ').append(quoted(option)));
     environment.put(OPTIONS, all.toString());
   }
