@@ -228,7 +228,9 @@ final class Attachment implements Carrier.Giver, Runnable {
         }
         pause = REFUSED_PAUSE_MILLIS; // but the one after it may
       } catch (IOException e) {
-        // It has died, too, or is not there yet.
+        if (identity.isEmpty()) {
+          return null; // it was one of version 1, and has died while we offered
+        } // else it has died, too, or is not there yet
       }
       if (isOrphanFor(System.nanoTime() - lostAt)) {
         Notice.print("no supervisor for too long: finishing connections, then ending");
