@@ -1,7 +1,5 @@
 package dev.baton.supervisor.resource;
 
-import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
-
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -9,17 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one generation while it is filled: files and directories as the originals are, each
- * under its real path. Links become what they lead to.
+ * What a launch runs on, in a folder: files and directories as the originals are, each under its
+ * real path. Links become what they lead to.
  */
 final class ArtifactCopy {
   // Far above any artifact; reached by who names a directory of data or the whole host.
@@ -31,22 +26,31 @@ final class ArtifactCopy {
 
   private final Path folder;
   private final Path stateDirectory;
+  private final Placing placing;
 
   // Mutable state
+  private final Set<Path> placed = new HashSet<>();
   private final Set<Path> jarsSeen = new HashSet<>();
   private int files;
   private long bytes;
 
   /**
-   * @param folder does not exist, or is empty
+   * Begins.
+   *
    * @param stateDirectory never copied, wherever it lies
    */
-  ArtifactCopy(Path folder, Path stateDirectory) {
+  ArtifactCopy(Path folder, Path stateDirectory, Placing placing) {
     this.folder = folder;
     this.stateDirectory = stateDirectory;
+    this.placing = placing;
   }
 
-  /** How many files have been copied; directories do not count. */
+  /** How much there is in the folder now, of every kind, if there was nothing before. */
+  int places() {
+    return placed.size();
+  }
+
+  /** How many files there are; directories do not count. */
   int files() {
     return files;
   }
@@ -95,8 +99,8 @@ final class ArtifactCopy {
   /** Makes the copy of a file also reachable as its link is: the JVM resolves it as before. */
   void copyLink(Path link, Path copied) throws IOException {
     Path place = mirror(link.toAbsolutePath().getParent()).resolve(link.getFileName());
-    if (!Files.exists(place)) {
-      Files.createSymbolicLink(place, copied);
+    if (placed.add(place)) {
+      placing.link(place, copied);
     }
   }
 
@@ -115,7 +119,7 @@ final class ArtifactCopy {
             if (Files.isSameFile(from, stateDirectory)) {
               return FileVisitResult.SKIP_SUBTREE;
             }
-            createLike(from, root.resolve(top.relativize(from)));
+            directory(from, root.resolve(top.relativize(from)));
             return FileVisitResult.CONTINUE;
           }
 
@@ -131,11 +135,11 @@ final class ArtifactCopy {
   }
 
   private void copyFile(Path from, Path to) throws IOException {
-    BasicFileAttributes before = Files.readAttributes(from, BasicFileAttributes.class);
-    if (Files.exists(to)) {
+    if (!placed.add(to)) {
       return; // named twice
     }
-    if (bytes + before.size() > MOST_BYTES || files >= MOST_FILES) {
+    long size = Files.size(from);
+    if (bytes + size > MOST_BYTES || files >= MOST_FILES) {
       throw new ResourceException(
           "EFBIG",
           "more than "
@@ -148,15 +152,9 @@ final class ArtifactCopy {
               + WHAT_TO_DO,
           null);
     }
-    Files.copy(from, to, COPY_ATTRIBUTES);
-    BasicFileAttributes after = Files.readAttributes(from, BasicFileAttributes.class);
-    if (after.size() != before.size()
-        || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
-      throw new ResourceException(
-          "EAGAIN", from + " changed while it was copied; restart when it is complete", null);
-    }
+    placing.file(from, to);
     files++;
-    bytes += before.size();
+    bytes += size;
   }
 
   /** The copy of a directory, without what is in it. */
@@ -165,30 +163,13 @@ final class ArtifactCopy {
       return Files.createDirectories(folder);
     }
     mirror(original.getParent());
-    return createLike(original, folder.resolve(Path.of("/").relativize(original)));
+    return directory(original, folder.resolve(Path.of("/").relativize(original)));
   }
 
-  private static Path createLike(Path original, Path copy) throws IOException {
-    if (Files.isDirectory(copy)) {
-      return copy;
+  private Path directory(Path original, Path place) throws IOException {
+    if (placed.add(place)) {
+      placing.directory(original, place);
     }
-    Files.createDirectory(copy);
-    PosixFileAttributes is = Files.readAttributes(original, PosixFileAttributes.class);
-    Set<PosixFilePermission> permissions = EnumSet.copyOf(is.permissions());
-    // Ours to fill and to remove, and nobody's to put something into.
-    permissions.addAll(
-        EnumSet.of(
-            PosixFilePermission.OWNER_READ,
-            PosixFilePermission.OWNER_WRITE,
-            PosixFilePermission.OWNER_EXECUTE));
-    permissions.remove(PosixFilePermission.GROUP_WRITE);
-    permissions.remove(PosixFilePermission.OTHERS_WRITE);
-    PosixFileAttributeView view = Files.getFileAttributeView(copy, PosixFileAttributeView.class);
-    view.setPermissions(permissions);
-    if (RunDirectory.uid() == 0) {
-      view.setOwner(is.owner());
-      view.setGroup(is.group());
-    }
-    return copy;
+    return place;
   }
 }

@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -109,7 +111,7 @@ final class StagedArtifactsTest {
 
     assertEquals("started\nthe old code\n", outputOf(staged.launch()));
     assertEquals(
-        copy(2, app.resolve("lib/*")) + ":" + copy(2, classes) + ":none.jar",
+        copy(1, app.resolve("lib/*")) + ":" + copy(1, classes) + ":none.jar",
         staged.launch().command().get(2));
   }
 
@@ -246,7 +248,7 @@ final class StagedArtifactsTest {
         "cannot stage web g1: / is the whole host; name only what the service runs on, or switch"
             + " staging off",
         tooMuch.getMessage());
-    assertFalse(Files.exists(state.resolve("web/staged/g1")));
+    assertEquals(List.of(), names(state.resolve("web/staged")));
   }
 
   @Test
@@ -271,8 +273,65 @@ final class StagedArtifactsTest {
     artifacts.drop("web", 3);
     artifacts.dropAllExcept(Map.of("web", Set.of(2)));
 
-    assertEquals(List.of("g2"), names(state.resolve("web/staged")));
+    assertEquals(List.of("c1", "g2"), names(state.resolve("web/staged")));
     assertEquals(List.of(), names(state.resolve("api/staged")));
+  }
+
+  @Test
+  void generationsOfTheSameContentShareACopy() throws Exception {
+    Path file = Files.writeString(app.resolve("file"), "x");
+    Launch first = artifacts.stage("web", 1, paths("file")).launch();
+    Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+
+    Launch second = artifacts.stage("web", 2, paths("file")).launch();
+    artifacts.drop("web", 1);
+
+    assertEquals(first, second);
+    assertEquals(List.of("c1", "g2"), names(state.resolve("web/staged")));
+    assertEquals(copy(1, file), artifacts.copyOf("web", 2) + file.toString());
+  }
+
+  @Test
+  void copyOfOtherContentIsNotShared() throws Exception {
+    Path tree = Files.createDirectories(app.resolve("tree"));
+    Path file = Files.writeString(tree.resolve("file"), "one");
+    artifacts.stage("web", 1, paths("tree"));
+
+    // Of the same size and time
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.writeString(file, "two");
+    Files.setLastModifiedTime(file, time);
+    artifacts.stage("web", 2, paths("tree"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    artifacts.stage("web", 3, paths("tree"));
+    Path more = Files.writeString(tree.resolve("more"), "x");
+    artifacts.stage("web", 4, paths("tree"));
+    Files.delete(more);
+    artifacts.drop("web", 3);
+    artifacts.stage("web", 5, paths("tree"));
+
+    assertEquals(
+        List.of("c1", "c2", "c3", "c4", "g1", "g2", "g4", "g5"),
+        names(state.resolve("web/staged")));
+    assertEquals("two", Files.readString(Path.of(copy(2, file))));
+  }
+
+  @Test
+  void whatWasMadeFromACopyGoesWithItUnlessNobodyRunsOnAny() throws Exception {
+    Path file = Files.writeString(app.resolve("file"), "one");
+    artifacts.stage("web", 1, paths("file"));
+    Path archive = StagedArtifacts.archiveOf(Objects.requireNonNull(artifacts.copyOf("web", 1)));
+    Files.createDirectories(archive.resolve("..").normalize());
+    Files.createFile(archive);
+
+    artifacts.dropAllExcept(Map.of());
+    assertEquals(List.of("c1"), names(state.resolve("web/staged")));
+    assertEquals(state.resolve("web/archives/c1/startup.jsa"), archive);
+
+    Files.writeString(file, "two");
+    artifacts.stage("web", 1, paths("file"));
+    assertEquals(List.of("c2", "g1"), names(state.resolve("web/staged")));
+    assertEquals(List.of(), names(state.resolve("web/archives")));
   }
 
   @Test
@@ -339,8 +398,8 @@ final class StagedArtifactsTest {
         staging);
   }
 
-  private String copy(int generation, Path original) {
-    return state + "/web/staged/g" + generation + original;
+  private String copy(int number, Path original) {
+    return state + "/web/staged/c" + number + original;
   }
 
   private static Process start(Launch launch) throws IOException {
