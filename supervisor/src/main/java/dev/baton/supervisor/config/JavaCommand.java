@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * of it that name code. What is in argument files is not looked at.
  *
  * @param program which word is {@code java}
+ * @param end which word is the jar, the main class or {@code -m}: what comes before are options
  * @param code what comes after {@code -jar}, {@code -cp}, {@code --module-path} and the like
  */
-public record JavaCommand(int program, ImmutableList<Code> code) {
+public record JavaCommand(int program, int end, ImmutableList<Code> code) {
   private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_]\\w*=.*", Pattern.DOTALL);
   private static final ImmutableSet<String> PATHS =
       ImmutableSet.of("-cp", "-classpath", "--class-path", "-p", "--module-path");
@@ -52,7 +53,7 @@ public record JavaCommand(int program, ImmutableList<Code> code) {
     if (program >= command.size() || !fileName(command.get(program)).equals("java")) {
       return null;
     }
-    return new JavaCommand(program, code(command, program));
+    return of(command, program);
   }
 
   /** The value of {@code -jar}; null if there is none. */
@@ -60,10 +61,11 @@ public record JavaCommand(int program, ImmutableList<Code> code) {
     return code.stream().filter(Code::isJar).map(Code::value).findFirst().orElse(null);
   }
 
-  private static ImmutableList<Code> code(List<String> command, int program) {
+  private static JavaCommand of(List<String> command, int program) {
     ImmutableList.Builder<Code> found = ImmutableList.builder();
     boolean runsJar = false;
-    for (int i = program + 1; i < command.size(); i++) {
+    int i = program + 1;
+    for (; i < command.size(); i++) {
       String word = command.get(i);
       if (word.equals("-jar")) {
         runsJar = true; // further options may come before its name
@@ -82,7 +84,7 @@ public record JavaCommand(int program, ImmutableList<Code> code) {
         break; // what follows is the application's
       }
     }
-    return found.build();
+    return new JavaCommand(program, i, found.build());
   }
 
   private static boolean isEndOfOptions(String word) {

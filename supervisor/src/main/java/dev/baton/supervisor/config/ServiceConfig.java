@@ -28,6 +28,7 @@ public record ServiceConfig(
     RestartPolicy restart,
     FailurePolicy failure,
     StorePolicy store,
+    ArchivePolicy archive,
     OutputConfig output,
     ImmutableList<LogConfig> logs) {
 
@@ -47,6 +48,7 @@ public record ServiceConfig(
     builder.restart = restart;
     builder.failure = failure;
     builder.store = store;
+    builder.archive = archive;
     builder.output = output;
     builder.logs = logs;
     return builder;
@@ -140,6 +142,7 @@ public record ServiceConfig(
     private RestartPolicy restart = RestartPolicy.DEFAULT;
     private FailurePolicy failure = FailurePolicy.DEFAULT;
     private StorePolicy store = StorePolicy.DEFAULT;
+    private ArchivePolicy archive = ArchivePolicy.DEFAULT;
     private OutputConfig output = OutputConfig.DEFAULT;
     private ImmutableList<LogConfig> logs = ImmutableList.of();
 
@@ -198,6 +201,11 @@ public record ServiceConfig(
       return this;
     }
 
+    public Builder archive(ArchivePolicy value) {
+      archive = value;
+      return this;
+    }
+
     public Builder output(OutputConfig value) {
       output = value;
       return this;
@@ -211,7 +219,7 @@ public record ServiceConfig(
     public ServiceConfig build() {
       return new ServiceConfig(
           name, workers, after, launch, listeners, bind, readiness, timing, restart, failure, store,
-          output, logs);
+          archive, output, logs);
     }
   }
 

@@ -30,7 +30,10 @@ public interface Edges {
   /** Looks in what it has written, on from the last look. Posts {@code outputSearched}. */
   void searchOutput(WorkerId id, String pattern);
 
-  /** Posts {@code switched} or {@code orderFailed}. */
+  /**
+   * Posts {@code switched} or {@code orderFailed}; neither when this or the next two are asked for
+   * meanwhile: a worker has one order at a time, and the last counts.
+   */
   void switchTo(WorkerId id, Face face);
 
   /**
@@ -46,6 +49,12 @@ public interface Edges {
 
   /** Asks for a sign of life; whatever the worker says is one, and posts {@code heard}. */
   void ping(WorkerId id);
+
+  /** Has a class-data archive made of what the worker has loaded. Nobody waits for it. */
+  void makeArchive(WorkerId id);
+
+  /** Has the archive it was started with used no more. */
+  void setArchiveAside(WorkerId id, String reason);
 
   /** Sends the stop signal of its generation. */
   void terminate(WorkerId id);

@@ -10,8 +10,9 @@ import dev.baton.supervisor.core.Orders.Order;
  * @param linger from switched off until it is stopped
  * @param stop from the stop signal to SIGKILL
  * @param watchdog how long a serving worker may be silent; 0 for ever
+ * @param training how long it serves before an archive is made of what it has loaded
  */
-record Limits(long start, long linger, long stop, long watchdog) {
+record Limits(long start, long linger, long stop, long watchdog, long training) {
   private static final long MILLI = 1_000_000L;
 
   /** An attached JVM answers in milliseconds; this is for one that is stopped or swapping. */
@@ -45,7 +46,8 @@ record Limits(long start, long linger, long stop, long watchdog) {
         config.timing().start().toNanos(),
         config.timing().linger().toNanos(),
         config.timing().stop().toNanos(),
-        config.failure().watchdog().toNanos());
+        config.failure().watchdog().toNanos(),
+        config.archive().after().toNanos());
   }
 
   /** How long an order may go unanswered. */

@@ -69,6 +69,8 @@ final class Replacement {
   private @Nullable WorkerId failed;
   private String reason = "";
   private boolean recalled;
+  private boolean hasRetried;
+  private boolean retries;
   private boolean oldLeft;
   private long nobodySince;
   private long waitedNanos;
@@ -220,6 +222,7 @@ final class Replacement {
     }
     slot.release();
     if (slot.workers().size() < MOST_WORKERS) {
+      retries = false;
       slot.setNext(spawner.spawn(slot, generation, now));
       step = Step.BOOT;
     }
@@ -246,9 +249,16 @@ final class Replacement {
     }
   }
 
-  /** Who was kept may have died meanwhile: then a new one is launched in its stead, once. */
+  /**
+   * Who was kept may have died meanwhile, and who was new because of its class-data archive: then
+   * another one is launched in its stead, once.
+   */
   private void died(@Nullable Worker candidate, long now, Actions actions) {
-    if (!recalled) {
+    if (candidate != null && candidate.hasFailedWithArchive() && !hasRetried) {
+      hasRetried = true;
+      retries = true;
+    }
+    if (!recalled && !retries) {
       fail(candidate, "", now, actions);
     } else if (candidate == null) {
       step = Step.LAUNCH;

@@ -127,8 +127,8 @@ public final class Supervision {
     withService(service, one -> one.preparationFailed(generation, reason, now));
   }
 
-  public void workerSpawned(WorkerId id, long pid) {
-    with(id, (worker, actions) -> worker.spawned(pid));
+  public void workerSpawned(WorkerId id, long pid, ArchiveUse archive) {
+    with(id, (worker, actions) -> worker.spawned(pid, archive));
   }
 
   public void spawnFailed(WorkerId id, String reason) {

@@ -48,6 +48,8 @@ final class Worker {
   private long servedNanos;
   private boolean signalled;
   private boolean dumped;
+  private ArchiveUse archive = ArchiveUse.NONE;
+  private boolean hasTrained;
 
   Worker(WorkerId id, Generation generation, long now) {
     this.id = id;
@@ -184,9 +186,10 @@ final class Worker {
 
   // Facts
 
-  void spawned(long launchedPid) {
+  void spawned(long launchedPid, ArchiveUse use) {
     rootPid = launchedPid;
     pid = launchedPid;
+    archive = use;
   }
 
   void spawnFailed(String reason) {
@@ -497,7 +500,16 @@ final class Worker {
           exitText() + (state == WorkerState.SERVING ? " while it served" : " before it served");
     }
     become(WorkerState.GONE, now, failure != null && !exitExpected ? failure : exitText(), actions);
+    String why = failure;
+    if (why != null && hasFailedWithArchive()) {
+      actions.add(edges -> edges.setArchiveAside(id, why));
+    }
     actions.add(edges -> edges.forget(id));
+  }
+
+  /** It did not come to serve, and may have if it had loaded its classes from its jars. */
+  boolean hasFailedWithArchive() {
+    return archive == ArchiveUse.USES && failure != null && servedNanos == 0;
   }
 
   /** A script may end before the JVM it started: as long as that is attached, the worker lives. */
@@ -559,6 +571,18 @@ final class Worker {
     } else if (state == WorkerState.SERVING && health.pulse().ask(now)) {
       actions.add(edges -> edges.ping(id));
     }
+    if (trains() && now - trainedAt() >= 0) {
+      hasTrained = true;
+      actions.add(edges -> edges.makeArchive(id));
+    }
+  }
+
+  private boolean trains() {
+    return state == WorkerState.SERVING && archive == ArchiveUse.TRAINS && !hasTrained;
+  }
+
+  private long trainedAt() {
+    return since + limits.training();
   }
 
   private void escalate(long now, Actions actions) {
@@ -587,6 +611,7 @@ final class Worker {
     }
     boolean polls = state == WorkerState.WARMING || (state == WorkerState.DRAINING && switchedOff);
     next = earlier(next, orders.nextDeadline(polls, now + FAR));
+    next = trains() ? earlier(next, trainedAt()) : next;
     return state == WorkerState.SERVING ? earlier(next, health.pulse().nextDeadline(next)) : next;
   }
 

@@ -6,6 +6,7 @@ import dev.baton.channel.Connection.Received;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Address;
+import dev.baton.supervisor.config.Launch;
 import dev.baton.supervisor.core.Edges;
 import dev.baton.supervisor.core.Face;
 import dev.baton.supervisor.core.Generation;
@@ -22,6 +23,7 @@ import dev.baton.supervisor.process.LogWatch;
 import dev.baton.supervisor.process.Processes;
 import dev.baton.supervisor.process.SharedFaces;
 import dev.baton.supervisor.process.Start;
+import dev.baton.supervisor.process.StartupArchives.Choice;
 import dev.baton.supervisor.process.Streams;
 import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.resource.Label;
@@ -63,6 +65,7 @@ final class LiveEdges implements Edges {
   private final StoreErrands errands;
   private final Logs logs;
   private final Copies copies;
+  private final Archives archives;
   private final ExecutorService probes;
   private final List<ExecutorService> lastThings;
   private final Announcer announcer;
@@ -88,6 +91,7 @@ final class LiveEdges implements Edges {
     this.leases = resources.leases();
     this.logs = logs;
     this.copies = copies;
+    this.archives = new Archives(resources.artifacts(), resources.archives(), this::tell);
     this.probes = resources.probes();
     this.lastThings = List.of(resources.files(), resources.logs(), resources.archives());
     this.announcer = announcer;
@@ -129,11 +133,13 @@ final class LiveEdges implements Edges {
 
   @Override
   public void spawn(WorkerId id, Generation generation) {
+    Launch launch = copies.launch(generation);
+    Choice archive = archives.choose(generation, launch);
     try (Streams streams = streams(id, generation)) {
       Process process =
           launcher.start(
               new Start(
-                  copies.launch(generation),
+                  launch.with(archive.options()),
                   tokens.tokenOf(id),
                   heldPaths(),
                   streams,
@@ -147,7 +153,7 @@ final class LiveEdges implements Edges {
                   generation.config().timing().stop().toMillis()));
       tokens.expect(id, process.pid());
       workers.put(id, WorkerHandle.of(id, generation, process, logs.ownOutput(id)));
-      inbox.post(now -> supervision.workerSpawned(id, process.pid()));
+      inbox.post(now -> supervision.workerSpawned(id, process.pid(), archive.use()));
       var unused =
           process
               .onExit()
@@ -254,10 +260,20 @@ final class LiveEdges implements Edges {
 
   @Override
   public void ping(WorkerId id) {
+    tell(id, Message.of(Verb.PING));
+  }
+
+  @Override
+  public void dumpThreads(WorkerId id) {
+    tell(id, Message.of(Verb.DUMP));
+  }
+
+  /** What it answers is of no consequence. */
+  private void tell(WorkerId id, Message message) {
     WorkerHandle worker = workers.get(id);
     try {
       if (worker != null) {
-        worker.send(Message.of(Verb.PING));
+        worker.send(message);
       }
     } catch (IOException e) {
       // Silence is what it will be taken for.
@@ -265,15 +281,23 @@ final class LiveEdges implements Edges {
   }
 
   @Override
-  public void dumpThreads(WorkerId id) {
-    order(id, Message.of(Verb.DUMP));
+  public void makeArchive(WorkerId id) {
+    WorkerHandle worker = workers.get(id);
+    if (worker != null) {
+      archives.make(id, copies.launch(worker.generation()), worker.jvm());
+    }
+  }
+
+  @Override
+  public void setArchiveAside(WorkerId id, String reason) {
+    archives.setAside(id, reason);
   }
 
   private void order(WorkerId id, Message message) {
     WorkerHandle worker = workers.get(id);
     try {
       if (worker != null) {
-        worker.send(message);
+        worker.order(message);
       }
     } catch (IOException e) {
       inbox.post(now -> supervision.orderFailed(id, String.valueOf(e.getMessage()), now));
@@ -375,6 +399,10 @@ final class LiveEdges implements Edges {
   public void announce(Transition transition) {
     logs.mark(transition);
     announcer.announce(transition);
+  }
+
+  private void tell(String line) {
+    inbox.post(now -> announcer.tell(line));
   }
 
   @Override
@@ -582,6 +610,7 @@ final class LiveEdges implements Edges {
   /** Closes everything at the end. */
   void close() throws IOException, InterruptedException {
     probes.shutdownNow();
+    archives.close();
     logs.closeAll();
     try {
       for (ExecutorService one : lastThings) {

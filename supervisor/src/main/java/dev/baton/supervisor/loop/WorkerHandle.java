@@ -36,6 +36,7 @@ final class WorkerHandle {
   private final Set<String> offered = new HashSet<>();
   private boolean switchable = true;
   private boolean accepts;
+  private long lastOrder;
 
   private WorkerHandle(
       WorkerId id,
@@ -188,6 +189,18 @@ final class WorkerHandle {
       throw new IOException("not attached");
     }
     connection.send(message, descriptors);
+  }
+
+  /** Sends an order in place of the one before, whose answer is of no interest any more. */
+  void order(Message order) throws IOException {
+    lastOrder++;
+    send(order.with("id", lastOrder));
+  }
+
+  /** Whether another order was given after the one this answers. */
+  boolean isLate(Message answer) {
+    String id = answer.text("id", "");
+    return !id.isEmpty() && !id.equals(Long.toString(lastOrder));
   }
 
   void close() throws IOException {

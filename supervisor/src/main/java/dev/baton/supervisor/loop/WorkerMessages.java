@@ -29,6 +29,9 @@ final class WorkerMessages {
   private static final Set<String> SIGNS_OF_LIFE =
       Set.of(Verb.PONG.name(), Verb.DUMPED.name(), Verb.NOT_UNDERSTOOD.name());
 
+  private static final Set<String> ORDERS = Set.of(Verb.SWITCH.name(), Verb.COUNT.name());
+  private static final Set<String> ANSWERS = Set.of(Verb.SWITCHED.name(), Verb.CONNECTIONS.name());
+
   /** Characters of a worker's status that are kept. */
   private static final int MOST_STATUS = 200;
 
@@ -62,11 +65,10 @@ final class WorkerMessages {
     } else if (message.is(Verb.RELEASED)) {
       listeners.release(id, address(message.text("listener")));
       supervision.workerReleased(id, message.text("listener"), now);
-    } else if (message.is(Verb.SWITCHED)) {
-      String took = " in " + Durations.print(message.number("micros") * 1000);
-      supervision.switched(id, face(message), took, now);
-    } else if (message.is(Verb.CONNECTIONS)) {
-      supervision.connectionsCounted(id, (int) message.number("count"), now);
+    } else if (ANSWERS.contains(message.verb())) {
+      if (!worker.isLate(message)) {
+        answered(message, now);
+      }
     } else if (message.is(Verb.ROTATED)) {
       logs.errands().moved(id, order(message));
     } else if (message.is(Verb.LOG)) {
@@ -80,9 +82,21 @@ final class WorkerMessages {
     } else if (isRefusedRotation(message)) {
       logs.errands().refused(id, order(message), message.text("reason", "it cannot do that"));
     } else if (message.is(Verb.FAILED)) {
-      supervision.orderFailed(id, message.text("reason"), now);
+      String reason = message.text("reason");
+      if (ORDERS.contains(message.text("verb")) && !worker.isLate(message)) {
+        supervision.orderFailed(id, reason, now);
+      }
     } else if (!SIGNS_OF_LIFE.contains(message.verb())) {
       worker.send(Message.of(Verb.NOT_UNDERSTOOD).with("verb", message.verb()));
+    }
+  }
+
+  private void answered(Message message, long now) throws IOException {
+    if (message.is(Verb.SWITCHED)) {
+      String took = " in " + Durations.print(message.number("micros") * 1000);
+      supervision.switched(id, face(message), took, now);
+    } else {
+      supervision.connectionsCounted(id, (int) message.number("count"), now);
     }
   }
 

@@ -42,7 +42,7 @@ final class FailureTest {
       waits.add((web.supervision.nextDeadline(web.now) - web.now) / 1_000_000);
       web.after(13);
       dying = id(1, 0, attempt);
-      web.supervision.workerSpawned(dying, 100);
+      web.supervision.workerSpawned(dying, 100, ArchiveUse.NONE);
     }
 
     for (int i = 0; i < waits.size(); i++) {
@@ -77,7 +77,7 @@ final class FailureTest {
       assertEquals(List.of("forget " + id(1, 0, attempt)), web.dies(id(1, 0, attempt), 1));
       List<String> again = List.of("spawn " + id(1, 0, attempt + 1));
       assertEquals(attempt < 3 ? again : List.of(), web.after(1));
-      web.supervision.workerSpawned(id(1, 0, attempt + 1), 100);
+      web.supervision.workerSpawned(id(1, 0, attempt + 1), 100, ArchiveUse.NONE);
     }
     return web;
   }
@@ -134,7 +134,7 @@ final class FailureTest {
     web.preparationFailure = "";
 
     assertEquals(List.of("spawn web.g2/0"), web.restart());
-    web.supervision.workerSpawned(id(2, 0, 1), 100);
+    web.supervision.workerSpawned(id(2, 0, 1), 100, ArchiveUse.NONE);
 
     assertEquals(List.of("forget web.g2/0", "failed"), web.dies(id(2, 0, 1), 1));
     assertEquals(ServiceStatus.Phase.FAILED, web.status().phase());
@@ -216,7 +216,7 @@ final class FailureTest {
   void replacementThatFailsKeepsTheSickOneAndIsTriedAgain() {
     Scripted web = serving(web(1));
     silence(web, 4);
-    web.supervision.workerSpawned(SECOND, 100);
+    web.supervision.workerSpawned(SECOND, 100, ArchiveUse.NONE);
 
     assertEquals(List.of("forget web.g1/0#2"), web.dies(SECOND, 1));
     assertEquals(WorkerState.SERVING, web.state(FIRST));

@@ -19,6 +19,8 @@ final class Jvm {
   boolean served;
   boolean closed;
   long lastSaid;
+  int lastOrder;
+  ArchiveUse archive = ArchiveUse.NONE;
   final Set<String> listening = new TreeSet<>();
 
   /** The face it was ordered to and has not confirmed; null for none. */

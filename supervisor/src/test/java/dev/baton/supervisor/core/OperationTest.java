@@ -84,7 +84,7 @@ final class OperationTest {
   void firstFailureEndsTheOperation() {
     allServe();
     begin(Kind.RESTART, "db", "web");
-    shop.supervision.workerSpawned(worker("db", 2), 100);
+    shop.supervision.workerSpawned(worker("db", 2), 100, ArchiveUse.NONE);
 
     assertEquals(List.of("forget db.g2/0", "failed"), shop.dies(worker("db", 2), 1));
 
@@ -99,7 +99,7 @@ final class OperationTest {
         ImmutableList.of(Step.of("db", Kind.RESTART), Step.of("web", Kind.RESTART));
     shop.supervision.begin(new Operation(7, steps, true), shop.now);
     shop.turn();
-    shop.supervision.workerSpawned(worker("db", 2), 100);
+    shop.supervision.workerSpawned(worker("db", 2), 100, ArchiveUse.NONE);
 
     assertEquals(
         List.of("forget db.g2/0", "failed", "spawn web.g2/0"), shop.dies(worker("db", 2), 1));

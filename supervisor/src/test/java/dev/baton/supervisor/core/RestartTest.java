@@ -63,7 +63,7 @@ final class RestartTest {
   @Test
   void newThatExitsAtOnceEndsTheRestart() {
     restart();
-    web.supervision.workerSpawned(NEW, 100);
+    web.supervision.workerSpawned(NEW, 100, ArchiveUse.NONE);
 
     assertEquals(List.of("forget web.g2/0", "failed"), web.dies(NEW, 7));
 
@@ -97,7 +97,7 @@ final class RestartTest {
   @Test
   void newThatNeverAttachesIsStoppedAtItsDeadline() {
     restart();
-    web.supervision.workerSpawned(NEW, 100);
+    web.supervision.workerSpawned(NEW, 100, ArchiveUse.NONE);
 
     assertEquals(List.of("terminate web.g2/0"), web.after(60));
     web.dies(NEW, 143);

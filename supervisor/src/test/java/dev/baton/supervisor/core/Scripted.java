@@ -107,7 +107,7 @@ final class Scripted implements Edges {
 
   /** From launch to the moment its gates are tried. */
   List<String> boots(WorkerId id) {
-    supervision.workerSpawned(id, 100);
+    supervision.workerSpawned(id, 100, ArchiveUse.NONE);
     supervision.workerAttached(id, 101, now);
     supervision.workerListens(id, PORT, true, now);
     return turn();
@@ -174,7 +174,7 @@ final class Scripted implements Edges {
   private void obey(String order, WorkerId id, long probeNanos) {
     switch (order.substring(0, order.indexOf(' '))) {
       case "spawn" -> {
-        supervision.workerSpawned(id, 100);
+        supervision.workerSpawned(id, 100, ArchiveUse.NONE);
         supervision.workerAttached(id, 101, now);
         supervision.workerListens(id, PORT, true, now);
       }
@@ -285,6 +285,16 @@ final class Scripted implements Edges {
   @Override
   public void dumpThreads(WorkerId id) {
     asked.add("dump " + id);
+  }
+
+  @Override
+  public void makeArchive(WorkerId id) {
+    asked.add("archive " + id);
+  }
+
+  @Override
+  public void setArchiveAside(WorkerId id, String reason) {
+    asked.add("set-aside " + id);
   }
 
   @Override

@@ -31,7 +31,7 @@ final class ServiceTest {
   @Test
   void serviceThatNeverServedEndsWithItsReason() {
     web.turn();
-    web.supervision.workerSpawned(FIRST, 100);
+    web.supervision.workerSpawned(FIRST, 100, ArchiveUse.NONE);
 
     web.dies(FIRST, 1);
 
@@ -49,7 +49,7 @@ final class ServiceTest {
     assertEquals(List.of("forget web.g1/0"), web.dies(FIRST, 1));
     assertBackOff(100);
     assertEquals(List.of("spawn web.g1/0#2"), web.after(1));
-    web.supervision.workerSpawned(id(1, 0, 2), 100);
+    web.supervision.workerSpawned(id(1, 0, 2), 100, ArchiveUse.NONE);
     web.dies(id(1, 0, 2), 1);
 
     assertBackOff(200);
@@ -129,7 +129,7 @@ final class ServiceTest {
   @Test
   void workerThatCannotBeSwitchedServesWithoutAndIsStoppedWithout() {
     web.turn();
-    web.supervision.workerSpawned(FIRST, 100);
+    web.supervision.workerSpawned(FIRST, 100, ArchiveUse.NONE);
     web.supervision.workerAttached(FIRST, 101, web.now);
     web.supervision.workerListens(FIRST, Scripted.PORT, false, web.now);
 
@@ -155,7 +155,7 @@ final class ServiceTest {
   @Test
   void jvmThatWasLaunchedItselfIsGoneWithItsExit() {
     web.turn();
-    web.supervision.workerSpawned(FIRST, 100);
+    web.supervision.workerSpawned(FIRST, 100, ArchiveUse.NONE);
     web.supervision.workerAttached(FIRST, 100, web.now);
 
     web.supervision.workerExited(FIRST, 1);
@@ -215,7 +215,7 @@ final class ServiceTest {
     three.serves(id(2, 0, 1));
     three.drains(id(1, 0, 1));
     three.dies(id(1, 0, 1), 143);
-    three.supervision.workerSpawned(id(2, 1, 1), 100);
+    three.supervision.workerSpawned(id(2, 1, 1), 100, ArchiveUse.NONE);
 
     assertEquals(List.of("forget web.g2/1", "spawn web.g1/0#2"), three.dies(id(2, 1, 1), 1));
     three.serves(id(1, 0, 2));
@@ -234,7 +234,7 @@ final class ServiceTest {
     three.serves(id(2, 0, 1));
     three.drains(id(1, 0, 1));
     three.dies(id(1, 0, 1), 143);
-    three.supervision.workerSpawned(id(2, 1, 1), 100);
+    three.supervision.workerSpawned(id(2, 1, 1), 100, ArchiveUse.NONE);
 
     assertEquals(List.of("forget web.g2/1", "failed"), three.dies(id(2, 1, 1), 1));
 

@@ -50,7 +50,7 @@ final class StrategyTest {
     web.restart();
     web.boots(id(2, 0, 1));
     web.passes(id(2, 0, 1));
-    web.supervision.workerSpawned(id(2, 1, 1), 100);
+    web.supervision.workerSpawned(id(2, 1, 1), 100, ArchiveUse.NONE);
 
     assertEquals(List.of("forget web.g2/1", "terminate web.g2/0"), web.dies(id(2, 1, 1), 1));
     assertEquals(List.of("forget web.g2/0", "failed"), web.dies(id(2, 0, 1), 143));
@@ -173,7 +173,7 @@ final class StrategyTest {
   }
 
   private static List<String> diesAtStart(Scripted web) {
-    web.supervision.workerSpawned(id(2, 0, 1), 100);
+    web.supervision.workerSpawned(id(2, 0, 1), 100, ArchiveUse.NONE);
     return web.dies(id(2, 0, 1), 1);
   }
 
@@ -362,7 +362,7 @@ final class StrategyTest {
     web.leaves(id(1, 0, 1));
     web.leaves(id(1, 1, 1));
     web.boots(id(2, 0, 1));
-    web.supervision.workerSpawned(id(2, 1, 1), 100);
+    web.supervision.workerSpawned(id(2, 1, 1), 100, ArchiveUse.NONE);
 
     assertEquals(List.of("forget web.g2/1", "terminate web.g2/0"), web.dies(id(2, 1, 1), 1));
     assertEquals(

@@ -37,6 +37,7 @@ final class World implements Edges {
   private final Map<WorkerId, Jvm> processes = new LinkedHashMap<>();
   private final Set<WorkerId> forgotten = new HashSet<>();
   private final Set<String> copies = new HashSet<>();
+  private final Set<String> setAside = new HashSet<>();
   private final Set<Long> open = new HashSet<>();
   private final Map<Long, Operation> begun = new HashMap<>();
   private final Map<Long, Integer> stepsEnded = new HashMap<>();
@@ -451,7 +452,14 @@ final class World implements Edges {
     }
     process.pid = 1000 + processes.size();
     process.scripted = chance(30);
-    later(1, id + " is started", forThisLife(() -> supervision.workerSpawned(id, process.pid)));
+    process.archive = archiveFor(id);
+    later(
+        1,
+        id + " is started",
+        forThisLife(() -> supervision.workerSpawned(id, process.pid, process.archive)));
+    if (process.archive == ArchiveUse.USES && chance(20)) {
+      later(1000, id + " chokes on its archive", () -> die(process, 1));
+    }
     if (chance(12)) {
       later(chance(50) ? 1000 : 40_000, id + " crashes", () -> die(process, 1));
     }
@@ -461,6 +469,30 @@ final class World implements Edges {
     if (!chance(4)) {
       says(process, 3000, "attaches", () -> attach(process, generation));
     }
+  }
+
+  private ArchiveUse archiveFor(WorkerId id) {
+    if (setAside.contains(id.service() + ".g" + id.generation())) {
+      return ArchiveUse.NONE;
+    }
+    if (chance(40)) {
+      return ArchiveUse.USES;
+    }
+    return chance(50) ? ArchiveUse.TRAINS : ArchiveUse.NONE;
+  }
+
+  @Override
+  public void makeArchive(WorkerId id) {
+    Jvm process = known(id);
+    check(process.archive == ArchiveUse.TRAINS, id + " has not trained");
+    process.archive = ArchiveUse.NONE; // once is enough
+  }
+
+  @Override
+  public void setArchiveAside(WorkerId id, String reason) {
+    Jvm process = known(id);
+    check(process.archive == ArchiveUse.USES, id + " has no archive");
+    setAside.add(id.service() + ".g" + id.generation());
   }
 
   private void attach(Jvm process, Generation generation) {
@@ -510,7 +542,7 @@ final class World implements Edges {
 
   @Override
   public void ping(WorkerId id) {
-    answer(known(id), "is alive", () -> {});
+    answer(known(id), "is alive", () -> {}, () -> {});
   }
 
   @Override
@@ -525,7 +557,7 @@ final class World implements Edges {
       check(otherServes, id + " is switched off while nobody else serves");
     }
     process.ordered = face;
-    answer(
+    obey(
         process,
         "switched " + face,
         () -> {
@@ -578,24 +610,39 @@ final class World implements Edges {
   public void countConnections(WorkerId id) {
     Jvm process = known(id);
     int connections = chance(60) ? 0 : random.nextInt(4);
-    answer(
+    obey(
         process,
         "counts " + connections,
         () -> supervision.connectionsCounted(id, connections, now));
   }
 
-  private void answer(Jvm process, String what, Runnable fact) {
+  /** Answers, but only what it was told last is of interest to anybody. */
+  private void obey(Jvm process, String what, Runnable fact) {
+    process.lastOrder++;
+    int order = process.lastOrder;
+    answer(
+        process,
+        what,
+        () -> {
+          if (order == process.lastOrder) {
+            fact.run();
+          }
+        },
+        () -> {
+          if (order == process.lastOrder) {
+            supervision.orderFailed(process.id, "errno 22", now);
+          }
+        });
+  }
+
+  private void answer(Jvm process, String what, Runnable fact, Runnable failure) {
     if (process.hung || chance(3)) {
       process.failedAnOrder = true;
       return; // lost, or the worker is stopped
     }
     if (chance(3)) {
       process.failedAnOrder = true;
-      says(
-          process,
-          50,
-          "fails",
-          forThisLife(() -> supervision.orderFailed(process.id, "errno 22", now)));
+      says(process, 50, "fails", forThisLife(failure));
       return;
     }
     says(process, 50, what, forThisLife(fact));

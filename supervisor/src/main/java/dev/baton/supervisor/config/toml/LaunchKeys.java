@@ -2,9 +2,11 @@ package dev.baton.supervisor.config.toml;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.baton.supervisor.config.ArchivePolicy;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Launch;
 import dev.baton.supervisor.config.Staging;
+import java.time.Duration;
 import java.util.Map;
 
 /** The keys of {@code [service.NAME]} that say how a worker is launched. */
@@ -101,7 +103,29 @@ final class LaunchKeys {
                   + " directories, written as the command mentions them.")
           .example("[\"conf/shop.yaml\"]");
 
+  static final Key<ArchivePolicy.Mode> STARTUP_ARCHIVE =
+      Key.of("startup-archive", Forms.choice(ArchivePolicy.Mode.class))
+          .fallback("\"auto\"")
+          .doc(
+              "Whether workers take the classes they load from an archive, where that is possible:"
+                  + " for a command `java -jar …` or `java -cp …` of staged jars. It is made in the"
+                  + " background of what the first worker has loaded, and used for the same jars, JVM"
+                  + " and options only.")
+          .example("\"off\"");
+
+  static final Key<Duration> STARTUP_ARCHIVE_AFTER =
+      Key.of("startup-archive-after", Forms.SOME_TIME)
+          .fallback("\"30s\"")
+          .doc("How long a worker has served when the archive is made of what it has loaded.")
+          .example("\"2m\"");
+
   private LaunchKeys() {}
+
+  static ArchivePolicy archive(Table service) {
+    return new ArchivePolicy(
+        service.get(STARTUP_ARCHIVE, ArchivePolicy.DEFAULT.mode()),
+        service.get(STARTUP_ARCHIVE_AFTER, ArchivePolicy.DEFAULT.after()));
+  }
 
   static Launch read(Table service) {
     return new Launch(

@@ -45,6 +45,8 @@ final class ServiceKeys {
               LaunchKeys.JVM_OPTIONS,
               LaunchKeys.USER,
               LaunchKeys.STAGE,
+              LaunchKeys.STARTUP_ARCHIVE,
+              LaunchKeys.STARTUP_ARCHIVE_AFTER,
               WORKERS,
               AFTER,
               LISTEN)
@@ -88,6 +90,7 @@ final class ServiceKeys {
             .timing(timing(service, ready))
             .restart(RestartKeys.read(service.part(RestartKeys.SECTION)))
             .failure(FailureKeys.read(service.part(FailureKeys.SECTION)))
+            .archive(LaunchKeys.archive(service))
             .store(StoreKeys.read(service.part(StoreKeys.SECTION)))
             .output(LogKeys.output(output))
             .logs(LogKeys.logs(name, logs))

@@ -1,0 +1,211 @@
+package dev.baton.supervisor.process;
+
+import com.google.common.collect.ImmutableList;
+import dev.baton.supervisor.config.ConfigException;
+import dev.baton.supervisor.config.Launch;
+import dev.baton.supervisor.core.ArchiveUse;
+import dev.baton.supervisor.resource.StagedArtifacts;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Class-data archives (AppCDS). A worker writes down which classes it loads; of these a process
+ * that runs nothing of the application makes an archive; those that start later take their classes
+ * from there.
+ *
+ * <p>One for each copy of jars, so it can never be of other code than what runs; and the JVM checks
+ * that itself. In the folder of the archive lie, besides: {@code key}, for which JVM and options it
+ * is; {@code pidN.classes}, what a worker has loaded; {@code set-aside}, why there shall be none.
+ */
+public final class StartupArchives {
+  private static final String KEY = "key";
+  private static final String SET_ASIDE = "set-aside";
+  private static final String CLASSES = ".classes";
+
+  /** A large application takes ten seconds; it has the lowest priority. */
+  private static final Duration MOST = Duration.ofMinutes(3);
+
+  // Written by whoever makes one, read by whoever closes
+  private volatile @Nullable Thread maker;
+  private volatile boolean closed;
+
+  /**
+   * What a worker is started with.
+   *
+   * @param options for its JVM
+   */
+  public record Choice(ArchiveUse use, ImmutableList<String> options) {
+    public static final Choice NONE = new Choice(ArchiveUse.NONE, ImmutableList.of());
+
+    static Choice of(ArchiveUse use, String option) {
+      return new Choice(use, ImmutableList.of(option));
+    }
+  }
+
+  /**
+   * Whether a worker takes its classes from an archive, or helps to make one.
+   *
+   * @param copy what it runs on
+   * @param launch on that copy
+   * @param inherited the supervisor's own environment
+   */
+  public Choice choose(Path copy, Launch launch, Map<String, String> inherited)
+      throws IOException, ConfigException {
+    ArchiveSubject subject = subject(copy, launch, inherited);
+    if (subject == null) {
+      return Choice.NONE;
+    }
+    Path archive = StagedArtifacts.archiveOf(copy);
+    Path folder = folder(copy);
+    if (!isFor(subject, folder)) {
+      begin(subject, folder, User.toBecome(launch.user()));
+    } else if (Files.exists(folder.resolve(SET_ASIDE))) {
+      return Choice.NONE;
+    } else if (Files.exists(archive)) {
+      return Choice.of(ArchiveUse.USES, "-XX:SharedArchiveFile=" + archive);
+    }
+    // JVMs that a worker starts itself have its environment: the pid tells theirs from its own.
+    return Choice.of(
+        ArchiveUse.TRAINS, "-XX:DumpLoadedClassList=" + folder.resolve("%p" + CLASSES));
+  }
+
+  private static Path folder(Path copy) {
+    return StagedArtifacts.archiveOf(copy).resolve("..").normalize();
+  }
+
+  private static @Nullable ArchiveSubject subject(
+      Path copy, Launch launch, Map<String, String> inherited) throws IOException, ConfigException {
+    User user = User.toBecome(launch.user());
+    return ArchiveSubject.of(launch, copy, WorkerEnvironment.of(launch, inherited, user));
+  }
+
+  private static boolean isFor(ArchiveSubject subject, Path folder) throws IOException {
+    Path key = folder.resolve(KEY);
+    return Files.exists(key) && Files.readString(key).equals(subject.key());
+  }
+
+  /** What was made for another JVM, or with other options, is of no use any more. */
+  private static void begin(ArchiveSubject subject, Path folder, @Nullable User user)
+      throws IOException {
+    Files.createDirectories(folder);
+    try (DirectoryStream<Path> old = Files.newDirectoryStream(folder)) {
+      for (Path one : old) {
+        Files.delete(one);
+      }
+    }
+    if (user != null) {
+      letWrite(user, folder);
+    }
+    Files.writeString(folder.resolve(KEY), subject.key());
+  }
+
+  /** It passes the folders of the service as it does to reach its copy. */
+  private static void letWrite(User user, Path folder) throws IOException {
+    Path all = folder.resolve("..").normalize();
+    Files.setPosixFilePermissions(all, PosixFilePermissions.fromString("rwx--x--x"));
+    Files.setAttribute(folder, "unix:uid", (int) user.uid());
+    Files.setAttribute(folder, "unix:gid", (int) user.gid());
+  }
+
+  /**
+   * Makes the archive of what a worker has loaded so far, unless there is one. Takes seconds, of a
+   * whole processor if that has nothing else to do.
+   *
+   * @return what there is to say about it; empty if nothing
+   */
+  public String make(Path copy, Launch launch, Map<String, String> inherited, long pid)
+      throws IOException, ConfigException {
+    ArchiveSubject subject = subject(copy, launch, inherited);
+    Path folder = folder(copy);
+    Path archive = StagedArtifacts.archiveOf(copy);
+    Path loaded = folder.resolve("pid" + pid + CLASSES); // as %p becomes
+    boolean wanted =
+        subject != null
+            && isFor(subject, folder)
+            && Files.exists(loaded)
+            && !Files.exists(archive)
+            && !Files.exists(folder.resolve(SET_ASIDE));
+    if (subject == null || !wanted) {
+      return "";
+    }
+    User user = User.toBecome(launch.user());
+    Path list = folder.resolve("list");
+    Path fresh = folder.resolve("fresh.jsa");
+    maker = Thread.currentThread();
+    try {
+      Files.write(list, wholeLines(Files.readAllBytes(loaded)));
+      String trouble = closed ? "the supervisor ends" : run(subject.dump(list, fresh), user);
+      if (trouble.isEmpty() && !Files.exists(fresh)) {
+        trouble = "the JVM has made none";
+      }
+      trouble = trouble.isEmpty() ? run(subject.trial(fresh), user) : trouble;
+      if (closed) {
+        return "";
+      } else if (!trouble.isEmpty()) {
+        setAside(copy, trouble);
+        return "no startup archive: " + trouble;
+      }
+      Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE);
+      return "startup archive made, " + (Files.size(archive) >> 20) + " MiB";
+    } finally {
+      maker = null;
+      var unused = Thread.interrupted(); // the thread has other things to do
+      Files.deleteIfExists(fresh);
+      Files.deleteIfExists(list);
+      Files.deleteIfExists(loaded);
+    }
+  }
+
+  /** The worker goes on writing: its last line may be half there. */
+  private static byte[] wholeLines(byte[] text) {
+    int end = text.length;
+    while (end > 0 && text[end - 1] != '\n') {
+      end--;
+    }
+    return Arrays.copyOf(text, end);
+  }
+
+  /** Runs one of the commands; returns what went wrong, empty if nothing. */
+  private static String run(List<String> command, @Nullable User user) throws IOException {
+    List<String> words = new ArrayList<>();
+    if (Programs.find("nice", Path.of(""), Programs.ownPath()) != null) {
+      words.addAll(List.of("nice", "-n", "19"));
+    }
+    if (user != null) {
+      words.addAll(user.prefix());
+    }
+    words.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().keySet().removeIf(name -> name.contains("JAVA") || name.contains("JDK"));
+    CommandRun.Ended ended = CommandRun.run(builder, Deadline.after(MOST));
+    if (!ended.inTime()) {
+      return "it took longer than " + MOST.toMinutes() + " minutes";
+    }
+    return ended.exitCode() == 0 ? "" : "exit " + ended.exitCode() + ": " + ended.lastLine();
+  }
+
+  /** From now on nobody uses the archive, nor makes one for the same. */
+  public void setAside(Path copy, String reason) throws IOException {
+    Files.writeString(folder(copy).resolve(SET_ASIDE), reason + "\n");
+    Files.deleteIfExists(StagedArtifacts.archiveOf(copy));
+  }
+
+  /** Ends what is being made. */
+  public void close() {
+    closed = true;
+    Thread making = maker;
+    if (making != null) {
+      making.interrupt();
+    }
+  }
+}
