@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.Channel;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -42,6 +43,7 @@ final class BindHooks {
   private static final String STORE = "store";
   private static final String RESTORE = "restore";
   private static final String DISCARD = "discard";
+  private static final String NUMBER = "number";
 
   /** Deep enough for every way from a public bind to the hook, with a proxy or two between. */
   private static final int MAX_FRAMES = 16;
@@ -116,6 +118,7 @@ final class BindHooks {
       case STORE -> store((String) call[1], call[2]);
       case RESTORE -> restore((String) call[1]);
       case DISCARD -> discard((String) call[1]);
+      case NUMBER -> Descriptors.number(Descriptors.of((Channel) call[1]));
       default -> throw new IllegalStateException("unknown event " + event);
     };
   }

@@ -2,6 +2,7 @@ package dev.baton.worker;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -58,6 +59,12 @@ final class AgentBridge {
     if (!Boolean.TRUE.equals(done)) {
       throw new IOException("the agent of this JVM cannot store " + name);
     }
+  }
+
+  /** The descriptor of one of the JDK's channels; negative without an agent. */
+  static int number(SelectableChannel channel) {
+    Object number = AGENT == null ? "" : AGENT.apply(new Object[] {"number", channel});
+    return number instanceof Integer known ? known : -1;
   }
 
   /** Bytes or a channel; something else when there is nothing. */

@@ -17,7 +17,8 @@ import java.nio.channels.ServerSocketChannel;
  * whatever binds it gets the supervisor's socket. For others this binds it.
  *
  * <p>Immutable; any thread. What it opens belongs to the caller, who closes it; clients are not
- * lost by that as long as another worker serves.
+ * lost by that as long as another worker serves. The number that {@link #fd()} gives is the
+ * exception.
  */
 public final class Listener {
   private static final String UNIX = "unix:";
@@ -142,6 +143,35 @@ public final class Listener {
     }
     DatagramChannel channel = DatagramChannel.open();
     return bound(channel, () -> channel.bind(address));
+  }
+
+  /**
+   * Binds, and gives the number of the descriptor, for what takes nothing else: a native transport,
+   * code behind JNI. It listens, or receives if it is for datagrams, and does not block. Waits like
+   * {@link #channel()}; the same number for every call, in the whole JVM.
+   *
+   * <p>Unlike what the others open it is this worker's, not the caller's: it stays open as long as
+   * this JVM lives, which is what a drain and a roll-back need. Whoever has the number
+   *
+   * <ul>
+   *   <li>accepts on it, by {@code accept(2)} from any threads;
+   *   <li>does not close it: the number would become another file's. A server that closes what it
+   *       was given when it is stopped is to be stopped when the JVM ends;
+   *   <li>uses this number and no duplicate of it: when this worker is switched on or off, another
+   *       socket is put under the number;
+   *   <li>waits in epoll, whose registrations are carried over, or in {@code poll(2)} with a time
+   *       limit, whose next call sees the other socket.
+   * </ul>
+   *
+   * <p>io_uring holds the socket and not the number. An accept that was submitted before a switch
+   * stays with the socket of before, so such a server has to cancel it and submit it anew in {@link
+   * Worker#onSwitch}.
+   *
+   * @throws java.net.BindException when the address cannot be had
+   */
+  public int fd() throws IOException {
+    String key = (datagram ? UDP : "") + address;
+    return ListeningDescriptors.number(key, datagram ? this::datagram : this::channel);
   }
 
   private interface Bind {

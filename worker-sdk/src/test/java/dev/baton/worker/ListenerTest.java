@@ -1,10 +1,14 @@
 package dev.baton.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.baton.jdk.Descriptors;
+import dev.baton.jdk.Sockets;
 import dev.baton.testing.NothingLeft;
+import java.io.FileDescriptor;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +17,7 @@ import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,5 +118,60 @@ final class ListenerTest {
     }
     assertThrows(IllegalStateException.class, dns::channel);
     assertThrows(IllegalStateException.class, dns::socket);
+  }
+
+  @Test
+  void numberIsOfAListeningSocketThatDoesNotBlock() throws Exception {
+    Listener http = at("127.0.0.1:" + freePort());
+    int number = http.fd();
+    FileDescriptor socket = Descriptors.of(number);
+    try (Socket client = new Socket()) {
+      client.connect(http.address());
+      assertTrue(Sockets.isListening(socket));
+      assertEquals(http.address(), Sockets.localAddress(socket));
+      assertTrue((flags(number) & 04000) != 0, "O_NONBLOCK");
+      assertEquals(number, at("127.0.0.1:" + http.inetAddress().getPort()).fd());
+      assertThrows(BindException.class, http::channel);
+    } finally {
+      Descriptors.close(number); // for NothingLeft alone: nobody else may
+    }
+  }
+
+  @Test
+  void numberMayBeOfAUnixSocketOrForDatagrams() throws Exception {
+    Listener unix = at("unix:" + folder.resolve("fd.sock"));
+    Listener dns = at("udp:127.0.0.1:" + freePort());
+    int stream = unix.fd();
+    int datagrams = dns.fd();
+    try {
+      assertTrue(Sockets.isListening(Descriptors.of(stream)));
+      assertEquals(unix.address(), Sockets.localAddress(Descriptors.of(stream)));
+      assertFalse(Sockets.isStream(Descriptors.of(datagrams)));
+      assertEquals(dns.address(), Sockets.localAddress(Descriptors.of(datagrams)));
+    } finally {
+      Descriptors.close(stream);
+      Descriptors.close(datagrams);
+    }
+  }
+
+  /** What happens in a JVM without an agent, which may look into the channel. */
+  @Test
+  void numberIsFoundAmongOthers() throws Exception {
+    try (ServerSocketChannel before = at("127.0.0.1:" + freePort()).channel();
+        ServerSocketChannel channel = at("127.0.0.1:" + freePort()).channel();
+        ServerSocketChannel after = at("127.0.0.1:" + freePort()).channel()) {
+      after.configureBlocking(false);
+
+      assertEquals(Descriptors.number(Descriptors.of(channel)), ListeningDescriptors.find(channel));
+      assertEquals(Descriptors.number(Descriptors.of(after)), ListeningDescriptors.find(after));
+      assertTrue(before.isBlocking() && channel.isBlocking());
+      assertFalse(after.isBlocking());
+    }
+  }
+
+  private static int flags(int number) throws Exception {
+    String details = Files.readString(Path.of("/proc/self/fdinfo/" + number));
+    String flags = details.lines().filter(line -> line.startsWith("flags:")).findFirst().orElse("");
+    return Integer.parseInt(flags.substring("flags:".length()).strip(), 8);
   }
 }
