@@ -69,6 +69,16 @@ final class StandaloneExamplesIT {
   }
 
   @Test
+  void serverOnTheNumberOfADescriptorServesAndEnds() throws Exception {
+    int port = Machine.freePort();
+    String address = "-Dbaton.listener.http=127.0.0.1:" + port;
+    String log =
+        run("netty", "netty.HelloNetty", List.of(address), List.of("fd"), () -> http(local(port)));
+
+    assertSaysStandalone(log);
+  }
+
+  @Test
   void unixSocketServesAndEndsAndServesAgain() throws Exception {
     Path path = folder.resolve("app.sock");
     List<String> address = List.of("-Dbaton.listener.app=unix:" + path);
