@@ -23,7 +23,7 @@ public final class HelloHttpServer {
     worker.ready();
   }
 
-  private static void answer(HttpExchange exchange) throws IOException {
+  static void answer(HttpExchange exchange) throws IOException {
     if (exchange.getRequestURI().getPath().equals("/slow")) {
       think();
     }

@@ -8,13 +8,22 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.apache.tomcat.websocket.server.WsSci;
 
-/** Says which process answers; {@code /slow} thinks about it for two seconds. */
+/**
+ * Says which process answers, by HTTP/1.1 and HTTP/2; {@code /slow} thinks about it for two
+ * seconds, {@code /ws} is a WebSocket that repeats what it hears. With the argument {@code tls} all
+ * of it is on TLS, with the key store of {@code javax.net.ssl.keyStore}.
+ */
 public final class HelloTomcat {
   private HelloTomcat() {}
 
@@ -26,12 +35,32 @@ public final class HelloTomcat {
     InetSocketAddress address = worker.listener("http", "8080").inetAddress();
     connector.setProperty("address", address.getHostString());
     connector.setPort(address.getPort());
+    connector.addUpgradeProtocol(new Http2Protocol());
+    if (args.length > 0) {
+      secure(connector);
+    }
     tomcat.setConnector(connector);
     tomcat.getEngine().getPipeline().addValve(new DrainValve(worker));
     Context context = tomcat.addContext("", null);
     Tomcat.addServlet(context, "answer", new Answer()).addMapping("/");
+    context.addServletContainerInitializer(new WsSci(), Set.of(Echo.class));
     tomcat.start();
+    worker.onDrain(drain -> Echo.goAway());
     worker.ready();
+  }
+
+  private static void secure(Connector connector) {
+    SSLHostConfig host = new SSLHostConfig();
+    SSLHostConfigCertificate certificate =
+        new SSLHostConfigCertificate(host, SSLHostConfigCertificate.Type.UNDEFINED);
+    certificate.setCertificateKeystoreFile(System.getProperty("javax.net.ssl.keyStore"));
+    certificate.setCertificateKeystorePassword(
+        System.getProperty("javax.net.ssl.keyStorePassword"));
+    host.addCertificate(certificate);
+    connector.addSslHostConfig(host);
+    connector.setProperty("SSLEnabled", "true");
+    connector.setScheme("https");
+    connector.setSecure(true);
   }
 
   private static final class Answer extends HttpServlet {

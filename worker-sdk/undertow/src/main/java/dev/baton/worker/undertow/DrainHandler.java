@@ -26,7 +26,8 @@ public final class DrainHandler implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
-    // HTTP/2 forbids the header.
+    // HTTP/2 forbids the header, and Undertow's GOAWAY closes the connection with what is under
+    // way.
     if (exchange.isHttp11() || exchange.isHttp10()) {
       exchange.addResponseCommitListener(this::beforeCommit);
     }
