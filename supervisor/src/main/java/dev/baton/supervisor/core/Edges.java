@@ -1,5 +1,6 @@
 package dev.baton.supervisor.core;
 
+import dev.baton.supervisor.config.WarmUp;
 import java.util.Set;
 
 /**
@@ -26,6 +27,15 @@ public interface Edges {
    * {@code probed}.
    */
   void probe(WorkerId id, Face face);
+
+  /**
+   * Has a process of its own send requests to its private faces. Posts {@code warmingUp} now and
+   * then, at its end {@code warmedUp}.
+   */
+  void warmUp(WorkerId id, WarmUp how);
+
+  /** Ends that; posts nothing. */
+  void endWarmUp(WorkerId id);
 
   /** Looks in what it has written, on from the last look. Posts {@code outputSearched}. */
   void searchOutput(WorkerId id, String pattern);

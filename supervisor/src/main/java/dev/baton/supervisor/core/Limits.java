@@ -21,6 +21,9 @@ record Limits(long start, long linger, long stop, long watchdog, long training) 
   /** Probes have time-outs of their own; this is for a prober that has none left. */
   static final long PROBE = 120_000 * MILLI;
 
+  /** Who sends the requests of a warm-up ends by itself; this is for its start and its end. */
+  static final long WARM_UP_ENDS = 10_000 * MILLI;
+
   /** Between two tries of a gate. */
   static final long PROBE_INTERVAL = 50 * MILLI;
 
@@ -54,6 +57,7 @@ record Limits(long start, long linger, long stop, long watchdog, long training) 
   static long of(Order order) {
     return switch (order) {
       case PROBE, CHECK, CHECK_ASIDE -> PROBE;
+      case WARM_UP -> WARM_UP_ENDS;
       case NONE, SWITCH_ON, SWITCH_OFF, COUNT, STEP_ASIDE, STEP_BACK -> ORDER;
     };
   }

@@ -1,5 +1,7 @@
 package dev.baton.supervisor.core;
 
+import dev.baton.supervisor.config.WarmUp;
+
 /** The one order a worker was given and has not answered, and when to give the next. */
 final class Orders {
   /** What a worker, or a prober about it, was asked to do. */
@@ -7,6 +9,8 @@ final class Orders {
     NONE,
     /** Try the gates before it serves. */
     PROBE,
+    /** Send requests until its latency has settled. */
+    WARM_UP,
     SWITCH_ON,
     SWITCH_OFF,
     COUNT,
@@ -67,6 +71,12 @@ final class Orders {
     if (isDue(now)) {
       give(Order.PROBE, now, edges -> edges.probe(id, Face.PRIVATE), actions);
     }
+  }
+
+  /** Has an end of its own, which the configuration knows. */
+  void warmUp(WarmUp how, long mostNanos, long now, Actions actions) {
+    give(Order.WARM_UP, now, edges -> edges.warmUp(id, how), actions);
+    deadline = now + mostNanos;
   }
 
   void countIfDue(long now, Actions actions) {
@@ -142,8 +152,11 @@ final class Orders {
     return order != Order.NONE && now - deadline >= 0;
   }
 
-  /** Whatever was asked does not matter any more. */
-  void cancel() {
+  /** Whatever was asked does not matter any more; what takes long is ended. */
+  void cancel(Actions actions) {
+    if (order == Order.WARM_UP) {
+      actions.add(edges -> edges.endWarmUp(id));
+    }
     order = Order.NONE;
   }
 

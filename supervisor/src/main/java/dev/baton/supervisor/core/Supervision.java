@@ -190,6 +190,20 @@ public final class Supervision {
     with(id, (worker, actions) -> worker.probed(passed, detail, nanos, now, actions));
   }
 
+  /** How far its warm-up is. */
+  public void warmingUp(WorkerId id, String progress, long now) {
+    with(id, (worker, actions) -> worker.warmingUp(progress, now, actions));
+  }
+
+  /**
+   * Its warm-up is over.
+   *
+   * @param passed false only if it has answered nothing at all
+   */
+  public void warmedUp(WorkerId id, boolean passed, String detail, long now) {
+    with(id, (worker, actions) -> worker.warmedUp(passed, detail, now, actions));
+  }
+
   /**
    * Its output was looked through.
    *

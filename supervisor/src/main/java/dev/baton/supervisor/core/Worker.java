@@ -2,6 +2,7 @@ package dev.baton.supervisor.core;
 
 import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableSet;
+import dev.baton.supervisor.config.WarmUp;
 import dev.baton.supervisor.core.Orders.Order;
 import java.util.List;
 import java.util.Set;
@@ -39,6 +40,7 @@ final class Worker {
   private final Set<String> listening = new TreeSet<>();
   private String lastProbe = "";
   private String says = "";
+  private String warmth = "";
   private String closed = "";
   private @Nullable String failure;
   private boolean switchedOff;
@@ -244,9 +246,40 @@ final class Worker {
       health.probed(passed, detail, took);
     } else if (state == WorkerState.WARMING) {
       orders.answered(Order.PROBE, now + Limits.PROBE_INTERVAL);
-      if (passed) {
-        become(WorkerState.READY, now, detail, actions);
+      if (passed && !orders.is(Order.WARM_UP)) {
+        passed(detail, now, actions);
       }
+    }
+  }
+
+  private void passed(String detail, long now, Actions actions) {
+    WarmUp how = generation.config().readiness().warmUp();
+    if (how == null) {
+      become(WorkerState.READY, now, detail, actions);
+      return;
+    }
+    long most = how.timeout().toNanos() + Limits.WARM_UP_ENDS;
+    orders.warmUp(how, most, now, actions);
+    deadline = now + most; // the start has its own, and this is no part of it
+    announce(now, detail + "; is warmed up", actions);
+  }
+
+  void warmingUp(String progress, long now, Actions actions) {
+    if (orders.is(Order.WARM_UP)) {
+      warmth = progress;
+      announce(now, progress, actions);
+    }
+  }
+
+  void warmedUp(boolean passed, String detail, long now, Actions actions) {
+    if (!orders.is(Order.WARM_UP)) {
+      return;
+    }
+    orders.answered(Order.WARM_UP, now);
+    if (passed) {
+      become(WorkerState.READY, now, detail, actions);
+    } else {
+      end(detail, now, actions);
     }
   }
 
@@ -295,6 +328,10 @@ final class Worker {
         orders.switchOn(now, actions);
       }
       case CHECK -> health.probed(false, "could not be probed: " + reason, 0);
+      case WARM_UP -> {
+        actions.add(edges -> edges.endWarmUp(id));
+        become(WorkerState.READY, now, "not warmed up: " + reason, actions);
+      }
       case COUNT, PROBE, NONE -> {}
     }
   }
@@ -322,7 +359,7 @@ final class Worker {
     listening.clear();
     listening.addAll(bound);
     switchable = canSwitch;
-    orders.cancel();
+    orders.cancel(actions);
     emptyCounts = 0;
     if (state == WorkerState.STARTING) {
       become(WorkerState.BOOTING, now, "attached", actions);
@@ -647,7 +684,7 @@ final class Worker {
       deadline = now + limit(next);
     }
     if (next == WorkerState.STOPPING || next == WorkerState.GONE) {
-      orders.cancel();
+      orders.cancel(actions);
     }
     announce(now, reason, actions);
   }
@@ -686,6 +723,6 @@ final class Worker {
         List.copyOf(listening),
         connections,
         trouble == null ? "" : trouble,
-        says);
+        orders.is(Order.WARM_UP) ? warmth : says);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * @param since the instant at which it came into this state, on the clock of the loop
  * @param connections open ones at the last count; only a draining worker is counted
  * @param trouble why it is about to be replaced; empty when it does well
- * @param says what it does, in its own words; empty when it says nothing
+ * @param says what it does: in its own words, or how far its warm-up is; empty when nothing is said
  */
 public record WorkerStatus(
     WorkerId id,

@@ -7,6 +7,7 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Launch;
+import dev.baton.supervisor.config.WarmUp;
 import dev.baton.supervisor.core.Edges;
 import dev.baton.supervisor.core.Face;
 import dev.baton.supervisor.core.Generation;
@@ -26,6 +27,7 @@ import dev.baton.supervisor.process.Start;
 import dev.baton.supervisor.process.StartupArchives.Choice;
 import dev.baton.supervisor.process.Streams;
 import dev.baton.supervisor.process.Tokens;
+import dev.baton.supervisor.process.WarmUpRun;
 import dev.baton.supervisor.resource.Label;
 import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
@@ -219,6 +221,40 @@ final class LiveEdges implements Edges {
   }
 
   @Override
+  public void warmUp(WorkerId id, WarmUp how) {
+    WorkerHandle worker = workers.get(id);
+    if (worker == null) {
+      return;
+    }
+    WarmUpRun.Listener listener =
+        new WarmUpRun.Listener() {
+          @Override
+          public void progress(String words) {
+            inbox.post(now -> supervision.warmingUp(id, words, now));
+          }
+
+          @Override
+          public void over(boolean passed, String words) {
+            inbox.post(now -> supervision.warmedUp(id, passed, words, now));
+          }
+        };
+    try {
+      Map<Address, SocketAddress> faces = listeners.privateAddresses(id);
+      worker.warmUp(WarmUpRun.start(how, faces, worker.jvm(), listener));
+    } catch (IOException e) {
+      listener.over(true, "not warmed up: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void endWarmUp(WorkerId id) {
+    WorkerHandle worker = workers.get(id);
+    if (worker != null) {
+      worker.warmUp(null);
+    }
+  }
+
+  @Override
   public void searchOutput(WorkerId id, String pattern) {
     WorkerHandle worker = workers.get(id);
     LogWatch watch = worker == null ? null : worker.watch(pattern);
@@ -333,6 +369,7 @@ final class LiveEdges implements Edges {
     try {
       listeners.forget(id);
       if (worker != null) {
+        worker.warmUp(null);
         worker.close();
       }
       closeUnneeded(id.service());

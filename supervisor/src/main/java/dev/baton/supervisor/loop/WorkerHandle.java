@@ -7,6 +7,7 @@ import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.LogWatch;
 import dev.baton.supervisor.process.Processes;
+import dev.baton.supervisor.process.WarmUpRun;
 import dev.baton.supervisor.process.Word;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class WorkerHandle {
   private @Nullable Connection connection;
   private @Nullable Gates gates;
   private @Nullable LogWatch watch;
+  private @Nullable WarmUpRun warmUp;
   private long jvm;
   private long jvmStartedAt;
   private final Set<String> offered = new HashSet<>();
@@ -138,6 +140,14 @@ final class WorkerHandle {
       watch = LogWatch.fromTheStart(output, Pattern.compile(pattern));
     }
     return watch;
+  }
+
+  /** Takes the place of the one before, which is ended; null for none. */
+  void warmUp(@Nullable WarmUpRun next) {
+    if (warmUp != null) {
+      warmUp.end();
+    }
+    warmUp = next;
   }
 
   void attached(long pid, Connection made) {

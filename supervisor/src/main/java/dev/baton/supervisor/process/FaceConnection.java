@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import javax.net.ssl.SSLSocket;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * A fresh connection to a face, on which nothing is waited for beyond a deadline: not for a peer
@@ -75,16 +76,23 @@ record FaceConnection(InputStream in, OutputStream out, String host, Closeable t
       return new FilterInputStream(super.getInputStream()) {
         @Override
         public int read() throws IOException {
-          setSoTimeout(deadline.millisLeft());
+          beforeRead();
           return super.read();
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-          setSoTimeout(deadline.millisLeft());
+          beforeRead();
           return super.read(bytes, offset, length);
         }
       };
+    }
+
+    private void beforeRead() throws IOException {
+      setSoTimeout(deadline.millisLeft());
+      // A server that writes its answer in two parts would wait 40 ms for our acknowledgement of
+      // the first. The kernel forgets this after a while.
+      setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
     }
   }
 }

@@ -34,16 +34,21 @@ final class HttpAnswer {
   private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
 
   private final InputStream in;
+  private final int keptBytes;
+  private final long mostBodyBytes;
 
   // Mutable state
   private final Map<String, String> headers = new HashMap<>();
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private int status;
   private int headBytes;
-  private int bodyBytes;
+  private long bodyBytes;
+  private boolean isWhole = true;
 
-  private HttpAnswer(InputStream in) {
+  private HttpAnswer(InputStream in, int keptBytes, long mostBodyBytes) {
     this.in = in;
+    this.keptBytes = keptBytes;
+    this.mostBodyBytes = mostBodyBytes;
   }
 
   /**
@@ -53,7 +58,15 @@ final class HttpAnswer {
    * @param method of the request
    */
   static HttpAnswer read(InputStream in, String method) throws IOException {
-    HttpAnswer answer = new HttpAnswer(in);
+    return read(new HttpAnswer(in, KEPT_BODY_BYTES, MOST_BODY_BYTES), method);
+  }
+
+  /** The same, but to its end however far that is, and without keeping its body. */
+  static HttpAnswer readWhole(InputStream in, String method) throws IOException {
+    return read(new HttpAnswer(in, 0, Long.MAX_VALUE), method);
+  }
+
+  private static HttpAnswer read(HttpAnswer answer, String method) throws IOException {
     answer.readHead();
     while (answer.isInterim()) {
       answer.readHead();
@@ -66,6 +79,12 @@ final class HttpAnswer {
 
   int status() {
     return status;
+  }
+
+  /** Whether another request may follow on its connection. */
+  boolean mayBeFollowed() {
+    String connection = headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT);
+    return isWhole && !connection.contains("close") && status != 101;
   }
 
   /** The beginning of the body, decoded. */
@@ -94,6 +113,7 @@ final class HttpAnswer {
       boolean isAlert = first.startsWith("\u0015");
       throw new ProtocolException(isAlert ? "TLS, so ask by https" : "something that is not HTTP");
     }
+    isWhole = first.startsWith("HTTP/1.1 ");
     status = Integer.parseInt(matcher.group(1));
     for (String line = line(); !line.isEmpty(); line = line()) {
       int colon = line.indexOf(':');
@@ -132,6 +152,7 @@ final class HttpAnswer {
       readChunks();
     } else if (length == null) {
       readTo(Long.MAX_VALUE, false);
+      isWhole = false; // its end is that of the connection
     } else if (LENGTH.matcher(length).matches()) {
       readTo(Long.parseLong(length), true);
     } else {
@@ -165,7 +186,7 @@ final class HttpAnswer {
   private boolean readTo(long length, boolean exactly) throws IOException {
     byte[] buffer = new byte[4 * 1024];
     long left = length;
-    while (left > 0 && bodyBytes < MOST_BODY_BYTES) {
+    while (left > 0 && bodyBytes < mostBodyBytes) {
       int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
       if (n < 0) {
         if (exactly) {
@@ -173,10 +194,11 @@ final class HttpAnswer {
         }
         return true;
       }
-      kept.write(buffer, 0, Math.min(n, KEPT_BODY_BYTES - kept.size()));
+      kept.write(buffer, 0, Math.min(n, keptBytes - kept.size()));
       bodyBytes += n;
       left -= n;
     }
+    isWhole &= left == 0;
     return left == 0;
   }
 }

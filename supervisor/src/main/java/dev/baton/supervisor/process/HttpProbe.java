@@ -1,7 +1,6 @@
 package dev.baton.supervisor.process;
 
 import dev.baton.supervisor.config.Address;
-import dev.baton.supervisor.config.Address.Kind;
 import dev.baton.supervisor.config.Gate;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Whether the worker answers requests as it should, several in a row if that is asked for. */
 final class HttpProbe implements Probe {
@@ -25,7 +23,7 @@ final class HttpProbe implements Probe {
 
   @Override
   public Gates.Result run(Map<Address, SocketAddress> faces) {
-    SocketAddress face = choose(faces);
+    SocketAddress face = HttpFace.choose(gate.port(), faces);
     if (face == null) {
       String which = gate.port() == 0 ? "no port or path" : "nothing on port " + gate.port();
       return new Gates.Result(false, "it listens on " + which + " that " + gate + " could ask", 0);
@@ -41,22 +39,6 @@ final class HttpProbe implements Probe {
       }
     }
     return result;
-  }
-
-  /** The port that is asked for, else the first of the worker's tcp and then of its unix faces. */
-  private @Nullable SocketAddress choose(Map<Address, SocketAddress> faces) {
-    SocketAddress unix = null;
-    for (Map.Entry<Address, SocketAddress> face : faces.entrySet()) {
-      Address listener = face.getKey();
-      boolean wanted = gate.port() == 0 || gate.port() == listener.port();
-      if (wanted && listener.kind() == Kind.TCP) {
-        return face.getValue();
-      }
-      if (wanted && listener.isUnix() && unix == null) {
-        unix = face.getValue();
-      }
-    }
-    return unix;
   }
 
   private Gates.Result ask(SocketAddress face) {

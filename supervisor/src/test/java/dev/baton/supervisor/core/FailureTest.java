@@ -252,7 +252,8 @@ final class FailureTest {
 
   private static Scripted checked(int workers) {
     Readiness plain = Readiness.DEFAULT;
-    return serving(web(workers).readiness(new Readiness(plain.gates(), Duration.ofSeconds(10), 3)));
+    return serving(
+        web(workers).readiness(new Readiness(plain.gates(), Duration.ofSeconds(10), 3, null)));
   }
 
   @Test

@@ -18,6 +18,7 @@ final class Jvm {
   boolean terminated;
   boolean served;
   boolean closed;
+  boolean warming;
   long lastSaid;
   int lastOrder;
   ArchiveUse archive = ArchiveUse.NONE;

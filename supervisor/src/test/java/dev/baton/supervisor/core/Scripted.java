@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.SupervisorLog;
+import dev.baton.supervisor.config.WarmUp;
 import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class Scripted implements Edges {
   String preparationFailure = "";
   final Set<String> discarded = new TreeSet<>();
   final List<WorkerId> pinged = new ArrayList<>();
+  final List<String> told = new ArrayList<>();
   final Map<WorkerId, Long> drained = new HashMap<>();
   Set<String> keptListeners = Set.of("all");
   private final List<Runnable> prepares = new ArrayList<>();
@@ -242,6 +244,16 @@ final class Scripted implements Edges {
   }
 
   @Override
+  public void warmUp(WorkerId id, WarmUp how) {
+    asked.add("warm up " + id);
+  }
+
+  @Override
+  public void endWarmUp(WorkerId id) {
+    asked.add("end warm-up of " + id);
+  }
+
+  @Override
   public void searchOutput(WorkerId id, String pattern) {
     asked.add("search " + id + " " + pattern);
   }
@@ -308,7 +320,9 @@ final class Scripted implements Edges {
   }
 
   @Override
-  public void announce(Transition transition) {}
+  public void announce(Transition transition) {
+    told.add(transition.worker() + " " + transition.state() + ": " + transition.reason());
+  }
 
   @Override
   public void finish(Outcome result) {

@@ -16,6 +16,7 @@ import dev.baton.supervisor.config.RestartPolicy.OnFailure;
 import dev.baton.supervisor.config.RestartPolicy.Strategy;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.SupervisorLog;
+import dev.baton.supervisor.config.WarmUp;
 import dev.baton.supervisor.core.Operation.Kind;
 import dev.baton.supervisor.core.Operation.Step;
 import java.time.Duration;
@@ -160,7 +161,10 @@ final class SimulationTest {
   private static Readiness readiness(Random random) {
     Duration every = Duration.ofSeconds(random.nextBoolean() ? 0 : 1 + random.nextInt(20));
     return new Readiness(
-        ImmutableList.of(new Gate.Tcp(Gate.DEFAULT_TIMEOUT)), every, 1 + random.nextInt(3));
+        ImmutableList.of(new Gate.Tcp(Gate.DEFAULT_TIMEOUT)),
+        every,
+        1 + random.nextInt(3),
+        random.nextInt(3) > 0 ? null : WarmUp.of(ImmutableList.of("/"), Duration.ofSeconds(3)));
   }
 
   private static RestartPolicy policy(Random random) {

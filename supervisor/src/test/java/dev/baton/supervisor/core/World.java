@@ -3,6 +3,7 @@ package dev.baton.supervisor.core;
 import dev.baton.supervisor.config.Config;
 import dev.baton.supervisor.config.RestartPolicy.Strategy;
 import dev.baton.supervisor.config.SupervisorLog;
+import dev.baton.supervisor.config.WarmUp;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -147,6 +148,7 @@ final class World implements Edges {
 
   /** What was under way when the supervisor died may have been done. */
   private void afterDeath(Jvm process) {
+    process.warming = false;
     if (process.ordered != null && !process.dead && chance(50)) {
       process.told = process.ordered;
       process.served |= process.told == Face.SHARED;
@@ -530,6 +532,35 @@ final class World implements Edges {
     check(face == process.told, id + " is probed on its face " + face + ", but is on the other");
   }
 
+  /** By a process of the supervisor's, which ends with it. */
+  @Override
+  public void warmUp(WorkerId id, WarmUp how) {
+    Jvm process = known(id);
+    check(process.told == Face.PRIVATE, id + " is warmed up, but is on its shared face");
+    check(!process.warming, id + " is warmed up twice at once");
+    process.warming = true;
+    if (chance(5)) {
+      return; // it hangs
+    }
+    boolean passes = chance(90) && !process.hung;
+    later(3000, id + " is warm " + passes, forThisLife(() -> endWarmUp(process, passes)));
+  }
+
+  private void endWarmUp(Jvm process, boolean passes) {
+    if (process.warming) {
+      process.warming = false;
+      supervision.warmingUp(process.id, "nearly warm", now);
+      supervision.warmedUp(process.id, passes, "warm", now);
+    }
+  }
+
+  @Override
+  public void endWarmUp(WorkerId id) {
+    Jvm process = known(id);
+    check(process.warming || process.failedAnOrder, id + " is not being warmed up");
+    process.warming = false;
+  }
+
   @Override
   public void searchOutput(WorkerId id, String pattern) {
     known(id);
@@ -681,6 +712,7 @@ final class World implements Edges {
     note("forget " + id);
     Jvm process = known(id);
     check(process.deathKnown(), id + " is forgotten while it may live");
+    check(!process.warming, id + " is forgotten while it is warmed up");
     forgotten.add(id);
   }
 

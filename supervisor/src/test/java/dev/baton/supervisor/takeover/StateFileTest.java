@@ -128,6 +128,9 @@ final class StateFileTest {
         command = ["true"]
         [[service.web.ready.gate]]
         type = "worker"
+        [service.web.ready.warm-up]
+        paths = ["/a"]
+        headers = { A = "b" }
         [service.web.logs.access]
         path = "access.log"
         """;

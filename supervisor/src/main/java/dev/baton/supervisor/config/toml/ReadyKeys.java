@@ -31,7 +31,7 @@ final class ReadyKeys {
   static final Key<Duration> START_TIMEOUT =
       Key.of("start-timeout", Forms.SOME_TIME)
           .fallback("\"60s\"")
-          .doc("From launch until a worker is ready.")
+          .doc("From launch until a worker has passed its gates; a warm-up has a time of its own.")
           .example("\"3m\"");
 
   static final Section SECTION =
@@ -42,7 +42,7 @@ final class ReadyKeys {
               EVERY,
               FAILURES,
               START_TIMEOUT)
-          .with(GateKeys.SECTION);
+          .with(GateKeys.SECTION, WarmUpKeys.SECTION);
 
   private ReadyKeys() {}
 
@@ -56,7 +56,8 @@ final class ReadyKeys {
     return new Readiness(
         gates.isEmpty() ? probe : GateKeys.read(gates),
         ready.get(EVERY, Readiness.DEFAULT.every()),
-        ready.get(FAILURES, Readiness.DEFAULT.failures()));
+        ready.get(FAILURES, Readiness.DEFAULT.failures()),
+        ready.has(WarmUpKeys.SECTION) ? WarmUpKeys.read(ready.part(WarmUpKeys.SECTION)) : null);
   }
 
   private static ImmutableList<Gate> probe(String text) throws ConfigException {

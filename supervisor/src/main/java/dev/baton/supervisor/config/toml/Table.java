@@ -43,6 +43,10 @@ final class Table {
     return find(key.name()) != null;
   }
 
+  boolean has(Section part) {
+    return find(part.name()) != null;
+  }
+
   /** What the key is set to; nothing if it is not, or not properly. */
   <T> Optional<T> read(Key<T> key) {
     Value value = find(key.name());

@@ -136,7 +136,8 @@ final class ConfigParserTest {
         Texts.web("[service.web.ready]\nprobe = \"https:8443/up\"\nevery = \"10s\"\nfailures = 5");
 
     assertEquals(
-        new Readiness(Gate.parse("https:8443/up"), Duration.ofSeconds(10), 5), web.readiness());
+        new Readiness(Gate.parse("https:8443/up"), Duration.ofSeconds(10), 5, null),
+        web.readiness());
   }
 
   @Test

@@ -13,6 +13,8 @@ record Written(ImmutableList<Section> path, Key<?> key) {
           .put("service.listener.mode", "address = \"unix:/x\"")
           .put("service.listener.owner", "address = \"unix:/x\"")
           .put("service.ready.gate", "type = \"http\"\npath = \"/\"")
+          .put("service.ready.warm-up", "paths = [\"/\"]")
+          .put("service.ready.warm-up.body", "paths = [\"/\"]\nmethod = \"PUT\"")
           .put("service.ready.gate.pattern", "type = \"log\"")
           .put("service.ready.gate.command", "type = \"exec\"")
           .buildOrThrow();

@@ -1,0 +1,71 @@
+package dev.baton.supervisor.process;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** How much the JIT compilers of a JVM work, by the word of the kernel. */
+final class CompilerThreads {
+  /** As HotSpot, Graal and OpenJ9 call theirs; the kernel keeps the first 15 letters. */
+  private static final Pattern NAME =
+      Pattern.compile("(C1 Comp|C2 Comp|JVMCI Comp|JIT Comp).*", Pattern.DOTALL);
+
+  private final Path threads;
+
+  // Mutable state
+  private Map<String, Long> before = Map.of();
+
+  CompilerThreads(long pid) {
+    this(Path.of("/proc", Long.toString(pid), "task"));
+  }
+
+  /**
+   * Looks there.
+   *
+   * @param threads a folder with one for each thread, as the kernel has it
+   */
+  CompilerThreads(Path threads) {
+    this.threads = threads;
+  }
+
+  /**
+   * What they have worked since the last call, of those that live; 0 where the kernel does not say.
+   */
+  long nanosSinceLastTime() {
+    Map<String, Long> now = new HashMap<>();
+    long nanos = 0;
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
+      for (Path thread : all) {
+        if (NAME.matcher(read(thread.resolve("comm"))).matches()) {
+          String id = thread.getFileName().toString();
+          long total = workedNanos(read(thread.resolve("schedstat")));
+          nanos += Math.max(0, total - before.getOrDefault(id, 0L));
+          now.put(id, total);
+        }
+      }
+    } catch (IOException e) {
+      return 0; // it is gone, or not ours to look at
+    }
+    before = now;
+    return nanos;
+  }
+
+  /** Its first number; the others are how long it waited, and how often it ran. */
+  private static long workedNanos(String schedstat) {
+    int end = schedstat.indexOf(' ');
+    return end < 0 ? 0 : Long.parseLong(schedstat.substring(0, end));
+  }
+
+  /** Empty for a thread that has just ended. */
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}
