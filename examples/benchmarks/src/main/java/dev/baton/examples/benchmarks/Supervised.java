@@ -1,0 +1,107 @@
+package dev.baton.examples.benchmarks;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A supervisor in a folder of its own, of this checkout. */
+final class Supervised {
+  private static final Path HOME = Path.of(System.getProperty("baton.home", "."));
+  private static final long STOP_SECONDS = 60;
+  private static final long LOOK_AGAIN_MILLIS = 200;
+
+  private final Path folder;
+  private final Process process;
+
+  private Supervised(Path folder, Process process) {
+    this.folder = folder;
+    this.process = process;
+  }
+
+  /**
+   * Runs this configuration, and waits until everything in it serves.
+   *
+   * @param workers how many that is
+   */
+  static Supervised run(String configuration, int workers)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("bench");
+    Path file = Files.writeString(folder.resolve("baton.toml"), configuration);
+    Process process = baton(folder, "supervisor", "run", "-f", file.toString());
+    Supervised supervised = new Supervised(folder, process);
+    // Ctrl-C ends it like anything else.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    while (supervised.log().split(" serving: ", -1).length <= workers) {
+      if (process.waitFor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        String log = supervised.log();
+        supervised.end();
+        throw new IOException("the supervisor ended: " + log);
+      }
+    }
+    return supervised;
+  }
+
+  /** The command line of a class of this module, on the JVM that measures. */
+  static String command(Class<?> main, String... arguments) {
+    String target = HOME.resolve("examples/benchmarks/target").toAbsolutePath().toString();
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(
+        List.of("-Xmx256m", "-cp", target + "/classes:" + target + "/lib/*", main.getName()));
+    words.addAll(List.of(arguments));
+    return words.stream().map(word -> '"' + word + '"').collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return any.getLocalPort();
+    }
+  }
+
+  /** Runs a command to its end, and returns what it printed. */
+  List<String> baton(String... arguments) throws IOException, InterruptedException {
+    Process command = baton(folder, "command", arguments);
+    int exit = command.waitFor();
+    List<String> printed = Files.readAllLines(folder.resolve("command"));
+    if (exit != 0) {
+      throw new IOException(
+          String.join(" ", arguments) + " exited with " + exit + "\n" + String.join("\n", printed));
+    }
+    return printed;
+  }
+
+  private static Process baton(Path folder, String output, String... arguments) throws IOException {
+    List<String> words = new ArrayList<>(List.of(HOME.resolve("baton").toString()));
+    words.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().put("BATON_RUNTIME_DIR", folder.resolve("run").toString());
+    builder.environment().put("BATON_STATE_DIR", folder.resolve("state").toString());
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve(output).toFile());
+    return builder.start();
+  }
+
+  /** What the supervisor has said. */
+  private String log() throws IOException {
+    return Files.readString(folder.resolve("supervisor"));
+  }
+
+  /** Stops it, and removes its folder. */
+  void end() throws IOException, InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.deleteIfExists(one);
+      }
+    }
+  }
+}
