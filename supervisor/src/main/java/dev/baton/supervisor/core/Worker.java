@@ -538,7 +538,7 @@ final class Worker {
     }
     become(WorkerState.GONE, now, failure != null && !exitExpected ? failure : exitText(), actions);
     String why = failure;
-    if (why != null && hasFailedWithArchive()) {
+    if (why != null && (hasFailedWithArchive() || hasCrashedWithArchive())) {
       actions.add(edges -> edges.setArchiveAside(id, why));
     }
     actions.add(edges -> edges.forget(id));
@@ -547,6 +547,12 @@ final class Worker {
   /** It did not come to serve, and may have if it had loaded its classes from its jars. */
   boolean hasFailedWithArchive() {
     return archive == ArchiveUse.USES && failure != null && servedNanos == 0;
+  }
+
+  /** A JVM that was killed by its own fault, SIGABRT or SIGSEGV, may have been by its archive. */
+  private boolean hasCrashedWithArchive() {
+    boolean crashed = exitStatus == 128 + 6 || exitStatus == 128 + 11;
+    return archive == ArchiveUse.USES && !exitExpected && crashed;
   }
 
   /** A script may end before the JVM it started: as long as that is attached, the worker lives. */

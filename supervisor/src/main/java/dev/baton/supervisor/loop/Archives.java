@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Archives {
   private final @Nullable StagedArtifacts artifacts;
-  private final StartupArchives archives = new StartupArchives();
+  private final StartupArchives archives;
   private final Map<String, String> environment = System.getenv();
   private final ExecutorService thread;
   private final Consumer<String> tell;
@@ -30,10 +30,16 @@ final class Archives {
    * Has made none yet.
    *
    * @param artifacts null when there are no copies, and so no archives
+   * @param agent the jar that workers are started with
    * @param tell whom to tell what became of one, from any thread
    */
-  Archives(@Nullable StagedArtifacts artifacts, ExecutorService thread, Consumer<String> tell) {
+  Archives(
+      @Nullable StagedArtifacts artifacts,
+      Path agent,
+      ExecutorService thread,
+      Consumer<String> tell) {
     this.artifacts = artifacts;
+    this.archives = new StartupArchives(agent);
     this.thread = thread;
     this.tell = tell;
   }

@@ -93,7 +93,8 @@ final class LiveEdges implements Edges {
     this.leases = resources.leases();
     this.logs = logs;
     this.copies = copies;
-    this.archives = new Archives(resources.artifacts(), resources.archives(), this::tell);
+    this.archives =
+        new Archives(resources.artifacts(), launcher.agent(), resources.archives(), this::tell);
     this.probes = resources.probes();
     this.lastThings = List.of(resources.files(), resources.logs(), resources.archives());
     this.announcer = announcer;

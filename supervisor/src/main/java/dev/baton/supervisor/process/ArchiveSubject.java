@@ -1,6 +1,7 @@
 package dev.baton.supervisor.process;
 
 import com.google.common.collect.ImmutableList;
+import dev.baton.agent.LoadClasses;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.JavaCommand;
 import dev.baton.supervisor.config.Launch;
@@ -152,10 +153,15 @@ record ArchiveSubject(Path java, ImmutableList<String> options, String classPath
         "-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + archive);
   }
 
-  /** The command that fails if a JVM like the worker's cannot use the archive. */
-  List<String> trial(Path archive) {
-    List<String> trial = command("-Xshare:on", "-XX:SharedArchiveFile=" + archive);
-    trial.add("-version");
+  /**
+   * The command that fails if a JVM like the worker's cannot use the archive: loads all classes of
+   * the list, with an agent, which has the JVM look for the bytes of each.
+   */
+  List<String> trial(Path list, Path archive, Path agent) {
+    List<String> trial =
+        command("-Xshare:on", "-XX:SharedArchiveFile=" + archive, "-javaagent:" + agent);
+    trial.add(LoadClasses.class.getName());
+    trial.add(list.toString());
     return trial;
   }
 

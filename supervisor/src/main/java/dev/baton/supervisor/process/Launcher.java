@@ -40,6 +40,11 @@ public final class Launcher {
     this.attach = attach;
   }
 
+  /** The jar for {@code -javaagent}. */
+  public Path agent() {
+    return agent;
+  }
+
   /**
    * Checks what can be checked before the first start, and names everything that is wrong, a line
    * each.

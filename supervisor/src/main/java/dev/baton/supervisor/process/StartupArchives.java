@@ -13,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +34,27 @@ public final class StartupArchives {
   /** A large application takes ten seconds; it has the lowest priority. */
   private static final Duration MOST = Duration.ofMinutes(3);
 
+  /**
+   * How lines of a list begin for which the JVM generates classes when the archive is made: lambdas
+   * and what they are linked with. There are no bytes of these anywhere; with an agent, which wants
+   * to see the bytes of every class, 17 crashes when it loads one of the JDK's.
+   */
+  private static final String GENERATED = "@";
+
+  private final Path agent;
+
   // Written by whoever makes one, read by whoever closes
   private volatile @Nullable Thread maker;
   private volatile boolean closed;
+
+  /**
+   * Has made none yet.
+   *
+   * @param agent the jar that workers are started with
+   */
+  public StartupArchives(Path agent) {
+    this.agent = agent;
+  }
 
   /**
    * What a worker is started with.
@@ -143,12 +160,12 @@ public final class StartupArchives {
     Path fresh = folder.resolve("fresh.jsa");
     maker = Thread.currentThread();
     try {
-      Files.write(list, wholeLines(Files.readAllBytes(loaded)));
+      Files.write(list, archivable(Files.readAllLines(loaded)));
       String trouble = closed ? "the supervisor ends" : run(subject.dump(list, fresh), user);
       if (trouble.isEmpty() && !Files.exists(fresh)) {
         trouble = "the JVM has made none";
       }
-      trouble = trouble.isEmpty() ? run(subject.trial(fresh), user) : trouble;
+      trouble = trouble.isEmpty() ? run(subject.trial(list, fresh, agent), user) : trouble;
       if (closed) {
         return "";
       } else if (!trouble.isEmpty()) {
@@ -167,12 +184,10 @@ public final class StartupArchives {
   }
 
   /** The worker goes on writing: its last line may be half there. */
-  private static byte[] wholeLines(byte[] text) {
-    int end = text.length;
-    while (end > 0 && text[end - 1] != '\n') {
-      end--;
-    }
-    return Arrays.copyOf(text, end);
+  private static List<String> archivable(List<String> lines) {
+    return lines.subList(0, Math.max(0, lines.size() - 1)).stream()
+        .filter(line -> !line.startsWith(GENERATED))
+        .toList();
   }
 
   /** Runs one of the commands; returns what went wrong, empty if nothing. */

@@ -103,6 +103,23 @@ final class StartupArchiveTest {
   }
 
   @Test
+  void whoCrashesWithOneLaterIsNotGivenItAgain() {
+    web.turn();
+    serves(OLD, ArchiveUse.USES);
+
+    assertEquals(
+        List.of("set-aside web.g1/0", "forget web.g1/0"), web.dies(OLD, 128 + 6), "by SIGABRT");
+  }
+
+  @Test
+  void whoExitsLaterHasNotFailedBecauseOfIt() {
+    web.turn();
+    serves(OLD, ArchiveUse.USES);
+
+    assertEquals(List.of("forget web.g1/0"), web.dies(OLD, 1));
+  }
+
+  @Test
   void whoIsToldToStopHasNotFailed() {
     web.turn();
     serves(OLD, ArchiveUse.USES);

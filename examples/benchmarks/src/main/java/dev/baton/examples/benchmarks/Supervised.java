@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,6 +58,27 @@ final class Supervised {
     words.addAll(
         List.of("-Xmx256m", "-cp", target + "/classes:" + target + "/lib/*", main.getName()));
     words.addAll(List.of(arguments));
+    return toml(words);
+  }
+
+  /** The same from the jar of this module. */
+  static List<String> jarCommand(Class<?> main, String... arguments) throws IOException {
+    Path target = HOME.resolve("examples/benchmarks/target").toAbsolutePath().normalize();
+    try (Stream<Path> files = Files.list(target)) {
+      Path jar =
+          files
+              .filter(file -> file.getFileName().toString().matches("baton-.*\\.jar"))
+              .findFirst()
+              .orElseThrow();
+      List<String> words = new ArrayList<>();
+      words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      words.addAll(List.of("-Xmx256m", "-cp", jar + ":" + target + "/lib/*", main.getName()));
+      words.addAll(List.of(arguments));
+      return words;
+    }
+  }
+
+  static String toml(List<String> words) {
     return words.stream().map(word -> '"' + word + '"').collect(Collectors.joining(", ", "[", "]"));
   }
 
@@ -65,16 +88,56 @@ final class Supervised {
     }
   }
 
+  /** From what a restart has printed as JSON: when that generation served, on its own clock. */
+  static double servingMillis(List<String> printed, int generation) throws IOException {
+    Pattern serving =
+        Pattern.compile(".*\\.g" + generation + "/.*\"serving\".*\"nanos\": (\\d+),.*");
+    for (String line : printed) {
+      Matcher found = serving.matcher(line);
+      if (found.matches()) {
+        return Long.parseLong(found.group(1)) / 1e6;
+      }
+    }
+    throw new IOException("nobody served: " + String.join("\n", printed));
+  }
+
+  /** Waits until the supervisor has said that. */
+  void await(String words) throws IOException, InterruptedException {
+    while (!log().contains(words)) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+    }
+  }
+
   /** Runs a command to its end, and returns what it printed. */
   List<String> baton(String... arguments) throws IOException, InterruptedException {
-    Process command = baton(folder, "command", arguments);
-    int exit = command.waitFor();
-    List<String> printed = Files.readAllLines(folder.resolve("command"));
-    if (exit != 0) {
-      throw new IOException(
-          String.join(" ", arguments) + " exited with " + exit + "\n" + String.join("\n", printed));
+    return begin(arguments).await();
+  }
+
+  Command begin(String... arguments) throws IOException {
+    return new Command(folder.resolve("command"), baton(folder, "command", arguments), arguments);
+  }
+
+  /** One that runs. */
+  static final class Command {
+    private final Path output;
+    private final Process process;
+    private final String words;
+
+    private Command(Path output, Process process, String... arguments) {
+      this.output = output;
+      this.process = process;
+      this.words = String.join(" ", arguments);
     }
-    return printed;
+
+    /** Waits for its end, and returns what it printed. */
+    List<String> await() throws IOException, InterruptedException {
+      int exit = process.waitFor();
+      List<String> printed = Files.readAllLines(output);
+      if (exit != 0) {
+        throw new IOException(words + " exited with " + exit + "\n" + String.join("\n", printed));
+      }
+      return printed;
+    }
   }
 
   private static Process baton(Path folder, String output, String... arguments) throws IOException {
