@@ -115,6 +115,7 @@ final class StartupArchiveTest {
   void whoExitsLaterHasNotFailedBecauseOfIt() {
     web.turn();
     serves(OLD, ArchiveUse.USES);
+    after(1);
 
     assertEquals(List.of("forget web.g1/0"), web.dies(OLD, 1));
   }
