@@ -269,7 +269,8 @@ final class Attachment implements Carrier.Giver, Runnable {
   // Speaking
 
   /** Sends what nobody answers. Without a supervisor it is left out: offers will tell the same. */
-  synchronized void tell(Message message) {
+  @Override
+  public synchronized void tell(Message message) {
     Connection current = connection;
     if (current != null) {
       send(current, message);
@@ -400,6 +401,8 @@ final class Attachment implements Carrier.Giver, Runnable {
       if (waiting == null || !waiting.give(received)) {
         received.closeDescriptors();
       } // else they are now the asker's
+    } else if (message.is(Verb.NOT_UNDERSTOOD)) {
+      received.closeDescriptors(); // what we have said is of a later version than it
     } else {
       carrier.carry(received, from);
     }

@@ -8,9 +8,9 @@ import dev.baton.protocol.Verb;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,10 +20,18 @@ import java.util.concurrent.TimeUnit;
 final class Carrier {
   private static final long COUNT_MILLIS = 50;
 
+  /** Not at once: a JVM that gets its first clients has better things to do. */
+  private static final long FIRST_FIGURES_MILLIS = 1_000;
+
+  private static final long FIGURES_MILLIS = 5_000;
+
   private final Orders orders;
   private final Giver giver;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(order -> daemon(order, "baton-orders"));
+  private final ScheduledExecutorService thread =
+      new ScheduledThreadPoolExecutor(1, order -> daemon(order, "baton-orders"));
+
+  // Mutable state, of its thread
+  private boolean tellsFigures;
 
   /** Where orders come from: one supervisor after the other. */
   interface Giver {
@@ -32,6 +40,9 @@ final class Carrier {
 
     /** Whether it is: what a supervisor wanted that is gone, the next one may not. */
     boolean isCurrent(Connection from);
+
+    /** Says something to whoever is there. */
+    void tell(Message message);
   }
 
   /** Waits for orders. */
@@ -99,6 +110,7 @@ final class Carrier {
         return Message.of(Verb.CONNECTIONS).with("count", orders.acceptedConnections());
       }
       if (order.is(Verb.PING)) {
+        tellFigures(); // only those who serve are asked
         return Message.of(Verb.PONG);
       }
       if (order.is(Verb.DUMP)) {
@@ -117,11 +129,26 @@ final class Carrier {
     long start = System.nanoTime();
     if (lingerMillis.isEmpty()) {
       orders.switchTo(face.toUpperCase(Locale.ROOT));
+      tellFigures();
     } else {
       orders.drain(order.number("drain-millis"));
     }
     long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
     return Message.of(Verb.SWITCHED).with("face", face).with("micros", micros);
+  }
+
+  /** Again and again, from a while after it began to serve. */
+  private void tellFigures() {
+    if (!tellsFigures) {
+      tellsFigures = true;
+      JvmFigures figures = new JvmFigures();
+      var unused =
+          thread.scheduleWithFixedDelay(
+              () -> giver.tell(figures.read()),
+              FIRST_FIGURES_MILLIS,
+              FIGURES_MILLIS,
+              TimeUnit.MILLISECONDS);
+    }
   }
 
   private Message rotated(Received order) throws IOException {

@@ -18,6 +18,9 @@ public enum Verb {
   ROTATED,
   FAILED,
   READY,
+
+  /** How its JVM does, in numbers. */
+  FIGURES,
   REOFFER,
   REATTACHED,
 

@@ -30,6 +30,7 @@ final class FakeSupervisor implements Closeable {
   private final Thread thread = new Thread(this::serve, "fake-supervisor");
   private final CountDownLatch welcomed = new CountDownLatch(1);
   private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Message> figures = new LinkedBlockingQueue<>();
   private volatile @Nullable Connection worker;
 
   private FakeSupervisor(Path path, Endpoint endpoint, Answering answering) {
@@ -61,9 +62,18 @@ final class FakeSupervisor implements Closeable {
     }
   }
 
-  /** The next message of the worker, but for those about its start and for LOG. */
+  /** The next message of the worker, but for those about its start, LOG and FIGURES. */
   Message next() throws InterruptedException {
-    Message next = received.poll(30, TimeUnit.SECONDS);
+    return next(received);
+  }
+
+  /** The next FIGURES: they come when it is time for them. */
+  Message nextFigures() throws InterruptedException {
+    return next(figures);
+  }
+
+  private static Message next(BlockingQueue<Message> from) throws InterruptedException {
+    Message next = from.poll(30, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("the worker says nothing");
     }
@@ -99,6 +109,8 @@ final class FakeSupervisor implements Closeable {
       welcomed.countDown();
     } else if (message.is(Verb.LOG)) {
       answering.answer(this, message);
+    } else if (message.is(Verb.FIGURES)) {
+      figures.add(message);
     } else {
       received.add(message);
     }

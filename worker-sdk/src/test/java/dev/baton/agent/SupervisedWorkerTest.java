@@ -171,6 +171,23 @@ final class SupervisedWorkerTest {
     assertEquals(List.of(), List.copyOf(told));
   }
 
+  @Test
+  void figuresOfItsJvmFollowTheSwitch() throws Exception {
+    attach();
+    order("shared");
+
+    Message figures = supervisor.nextFigures();
+
+    assertEquals(System.getProperty("java.version"), figures.text("java"));
+    long heap = figures.number("heap");
+    assertTrue(heap > 1 << 20 && heap <= Runtime.getRuntime().maxMemory(), figures.toString());
+    assertEquals(Runtime.getRuntime().maxMemory(), figures.number("heap-max"));
+    assertTrue(figures.number("gc-permille") < 500, figures.toString());
+    assertTrue(figures.number("threads") >= 3, figures.toString());
+    assertTrue(figures.number("classes") > 500, figures.toString());
+    assertTrue(figures.number("up-millis") > 0, figures.toString());
+  }
+
   private void order(String face) throws Exception {
     supervisor.send(order("1", face));
     assertTrue(supervisor.next().is(Verb.SWITCHED));

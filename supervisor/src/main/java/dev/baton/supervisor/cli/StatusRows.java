@@ -4,6 +4,7 @@ import static dev.baton.supervisor.core.WorkerState.DRAINING;
 
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
+import dev.baton.supervisor.core.Figures;
 import dev.baton.supervisor.core.LogStatus;
 import dev.baton.supervisor.core.ServiceStatus;
 import dev.baton.supervisor.core.WorkerStatus;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The status as messages: what the loop published, and what only the kernel knows. */
 final class StatusRows {
@@ -71,17 +73,36 @@ final class StatusRows {
   }
 
   private static Message worker(WorkerStatus worker, long now) {
-    return Message.of(Verb.WORKER)
-        .with("id", worker.id())
-        .with("generation", worker.id().generation())
-        .with("slot", worker.id().slot())
-        .with("state", worker.state().name().toLowerCase(Locale.ROOT))
-        .with("since-nanos", Math.max(0, now - worker.since()))
-        .with("pid", worker.pid())
-        .with("rss", Processes.residentBytes(worker.pid()))
-        .with("connections", worker.state() == DRAINING ? worker.connections() : "-")
-        .with("trouble", worker.trouble())
-        .with("says", worker.says());
+    Message row =
+        Message.of(Verb.WORKER)
+            .with("id", worker.id())
+            .with("generation", worker.id().generation())
+            .with("slot", worker.id().slot())
+            .with("state", worker.state().name().toLowerCase(Locale.ROOT))
+            .with("since-nanos", Math.max(0, now - worker.since()))
+            .with("pid", worker.pid())
+            .with("rss", Processes.residentBytes(worker.pid()))
+            .with("connections", worker.state() == DRAINING ? worker.connections() : "-")
+            .with("trouble", worker.trouble())
+            .with("says", worker.says());
+    return withFigures(row, worker.figures(), now);
+  }
+
+  private static Message withFigures(Message row, @Nullable Figures figures, long now) {
+    if (figures == null) {
+      return row;
+    }
+    return row.with("java", figures.java())
+        .with("jvm-up-nanos", known(figures.upNanos(), now - figures.at()))
+        .with("heap", figures.heap())
+        .with("heap-max", figures.heapMax())
+        .with("gc-permille", known(figures.gcPermille(), 0))
+        .with("threads", known(figures.threads(), 0))
+        .with("classes", known(figures.classes(), 0));
+  }
+
+  private static String known(long figure, long more) {
+    return figure < 0 ? "-" : Long.toString(figure + more);
   }
 
   private static Message listener(Held held, AcceptQueues queues) {

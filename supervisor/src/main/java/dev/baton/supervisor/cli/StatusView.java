@@ -6,6 +6,7 @@ import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.Durations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The rows of a status, for people and for programs. */
@@ -77,15 +78,35 @@ final class StatusView {
   }
 
   private static String worker(Message row) throws ProtocolException {
-    return line(
-        row.text("id"),
-        row.text("state"),
-        Durations.print(row.number("since-nanos")),
-        row.text("pid"),
-        row.number("rss") / MEBIBYTE + " MiB",
-        row.text("connections")
-            + (row.text("trouble").isEmpty() ? "" : "  " + row.text("trouble"))
-            + (row.text("says", "").isEmpty() ? "" : "  says: " + row.text("says")));
+    String state =
+        line(
+            row.text("id"),
+            row.text("state"),
+            Durations.print(row.number("since-nanos")),
+            row.text("pid"),
+            row.number("rss") / MEBIBYTE + " MiB",
+            row.text("connections")
+                + (row.text("trouble").isEmpty() ? "" : "  " + row.text("trouble"))
+                + (row.text("says", "").isEmpty() ? "" : "  says: " + row.text("says")));
+    return row.has("heap") ? state + figures(row) : state;
+  }
+
+  /** What its JVM has told; not all of it if it does not know. */
+  private static String figures(Message row) throws ProtocolException {
+    StringBuilder text = new StringBuilder("    java " + row.text("java"));
+    if (!row.text("jvm-up-nanos").equals("-")) {
+      text.append(", up ").append(Durations.print(row.number("jvm-up-nanos")));
+    }
+    text.append(", heap ").append(row.number("heap") / MEBIBYTE);
+    text.append(" of ").append(row.number("heap-max") / MEBIBYTE).append(" MiB");
+    if (!row.text("gc-permille").equals("-")) {
+      text.append(String.format(Locale.ROOT, ", GC %.1f %%", row.number("gc-permille") / 10.0));
+    }
+    if (!row.text("threads").equals("-")) {
+      text.append(", ").append(row.text("threads")).append(" threads, ");
+      text.append(row.text("classes")).append(" classes");
+    }
+    return text.append(System.lineSeparator()).toString();
   }
 
   private static String line(

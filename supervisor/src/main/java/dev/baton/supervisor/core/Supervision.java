@@ -176,6 +176,11 @@ public final class Supervision {
     with(id, (worker, actions) -> worker.says(text));
   }
 
+  /** How its JVM does. */
+  public void workerTells(WorkerId id, Figures figures) {
+    with(id, (worker, actions) -> worker.tells(figures));
+  }
+
   /** The worker has said something, whatever it was. */
   public void heard(WorkerId id) {
     with(id, (worker, actions) -> worker.heard());

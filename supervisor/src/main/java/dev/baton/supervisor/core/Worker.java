@@ -41,6 +41,7 @@ final class Worker {
   private String lastProbe = "";
   private String says = "";
   private String warmth = "";
+  private @Nullable Figures figures;
   private String closed = "";
   private @Nullable String failure;
   private boolean switchedOff;
@@ -234,6 +235,11 @@ final class Worker {
   /** What it does, in its own words. */
   void says(String text) {
     says = text;
+  }
+
+  /** How its JVM does. */
+  void tells(Figures told) {
+    figures = told;
   }
 
   void heard() {
@@ -729,6 +735,7 @@ final class Worker {
         List.copyOf(listening),
         connections,
         trouble == null ? "" : trouble,
-        orders.is(Order.WARM_UP) ? warmth : says);
+        orders.is(Order.WARM_UP) ? warmth : says,
+        figures);
   }
 }

@@ -1,6 +1,7 @@
 package dev.baton.supervisor.core;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker as {@code status} shows it.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param connections open ones at the last count; only a draining worker is counted
  * @param trouble why it is about to be replaced; empty when it does well
  * @param says what it does: in its own words, or how far its warm-up is; empty when nothing is said
+ * @param figures those it told last; null before, or when it tells none
  */
 public record WorkerStatus(
     WorkerId id,
@@ -18,4 +20,5 @@ public record WorkerStatus(
     List<String> listening,
     int connections,
     String trouble,
-    String says) {}
+    String says,
+    @Nullable Figures figures) {}

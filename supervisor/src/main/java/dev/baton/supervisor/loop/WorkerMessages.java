@@ -11,6 +11,7 @@ import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Durations;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.core.Face;
+import dev.baton.supervisor.core.Figures;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.resource.Family;
@@ -22,6 +23,7 @@ import dev.baton.supervisor.resource.ResourceException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** What one worker says: its binds are answered, the rest becomes facts. */
 final class WorkerMessages {
@@ -32,7 +34,7 @@ final class WorkerMessages {
   private static final Set<String> ORDERS = Set.of(Verb.SWITCH.name(), Verb.COUNT.name());
   private static final Set<String> ANSWERS = Set.of(Verb.SWITCHED.name(), Verb.CONNECTIONS.name());
 
-  /** Characters of a worker's status that are kept. */
+  /** Characters of what a worker says that are kept. */
   private static final int MOST_STATUS = 200;
 
   private final WorkerId id;
@@ -79,6 +81,8 @@ final class WorkerMessages {
       worker.word().sayReady();
     } else if (message.is(Verb.STATUS)) {
       says(message.text("text"));
+    } else if (message.is(Verb.FIGURES)) {
+      supervision.workerTells(id, figures(message, now));
     } else if (isRefusedRotation(message)) {
       logs.errands().refused(id, order(message), message.text("reason", "it cannot do that"));
     } else if (message.is(Verb.FAILED)) {
@@ -108,10 +112,30 @@ final class WorkerMessages {
         && !message.text("id", "").isEmpty();
   }
 
+  private static Figures figures(Message told, long now) throws ProtocolException {
+    return new Figures(
+        now,
+        readable(told.text("java")),
+        told.number("heap"),
+        told.number("heap-max"),
+        (int) numberIfKnown(told, "gc-permille"),
+        (int) numberIfKnown(told, "threads"),
+        (int) numberIfKnown(told, "classes"),
+        TimeUnit.MILLISECONDS.toNanos(numberIfKnown(told, "up-millis")));
+  }
+
+  private static long numberIfKnown(Message told, String key) throws ProtocolException {
+    return told.has(key) ? told.number(key) : -1;
+  }
+
   /** It ends in terminals: one line, and nothing but what can be read. */
-  private void says(String text) {
+  private static String readable(String text) {
     String line = text.substring(0, Math.min(text.length(), MOST_STATUS));
-    String readable = CharMatcher.javaIsoControl().replaceFrom(line, ' ');
+    return CharMatcher.javaIsoControl().replaceFrom(line, ' ');
+  }
+
+  private void says(String text) {
+    String readable = readable(text);
     worker.word().sayStatus(readable);
     supervision.workerSays(id, readable);
   }

@@ -33,7 +33,14 @@ final class StatusViewTest {
           .with("rss", 1_048_576)
           .with("connections", "-")
           .with("trouble", "")
-          .with("says", "warming caches");
+          .with("says", "warming caches")
+          .with("java", "25.0.3")
+          .with("jvm-up-nanos", 61_000_000_000L)
+          .with("heap", 52_428_800)
+          .with("heap-max", 268_435_456)
+          .with("gc-permille", 4)
+          .with("threads", 31)
+          .with("classes", 5230);
   private static final Message LISTENER =
       Message.of(Verb.LISTENER)
           .with("name", "http")
@@ -65,7 +72,9 @@ final class StatusViewTest {
         {"name": "42", "phase": "serving", "reason": "", "generation": 3, "wanted": 1, \
         "workers": [{"id": "42.g3/0", "generation": 3, "slot": 0, "state": "serving", \
         "since-nanos": 1500000000, "pid": 11, "rss": 1048576, "connections": null, \
-        "trouble": "", "says": "warming caches"}], "listeners": [{"name": "http", "address": "tcp:*:80", "queue": 2, \
+        "trouble": "", "says": "warming caches", "java": "25.0.3", "jvm-up-nanos": 61000000000, \
+        "heap": 52428800, "heap-max": 268435456, "gc-permille": 4, "threads": 31, "classes": 5230}], \
+        "listeners": [{"name": "http", "address": "tcp:*:80", "queue": 2, \
         "backlog": 4096}], "logs": [{"service": "42", "name": "output", "path": "/var/log/42.log", \
         "bytes": 3145728, "rotations": 2, "failures": 1, \
         "condition": "no space is left for /var/log/42.log"}]}, {"name": "db", "phase": "failed", "reason": "db.g1/0#4 exited with \
@@ -73,6 +82,21 @@ final class StatusViewTest {
         "listeners": [], "logs": []}]}
         """,
         StatusView.json(List.of(SUPERVISOR, SERVICE, WORKER, LISTENER, LOG, FAILED)));
+  }
+
+  @Test
+  void figuresThatAreNotKnownAreLeftOut() throws Exception {
+    Message plain =
+        WORKER
+            .with("jvm-up-nanos", "-")
+            .with("gc-permille", "-")
+            .with("threads", "-")
+            .with("classes", "-");
+
+    assertEquals(
+        "    java 25.0.3, heap 50 of 256 MiB",
+        StatusView.table(List.of(plain)).lines().toList().get(1));
+    assertTrue(StatusView.json(List.of(SERVICE, plain)).contains("\"threads\": null"));
   }
 
   @Test
@@ -93,6 +117,7 @@ final class StatusViewTest {
         42: serving, generation 3
           WORKER             STATE     SINCE    PID      RSS      CONNECTIONS
           42.g3/0            serving   1.50 s   11       1 MiB    -  says: warming caches
+            java 25.0.3, up 61 s, heap 50 of 256 MiB, GC 0.4 %, 31 threads, 5230 classes
 
           LISTENER                         QUEUE   BACKLOG
           http tcp:*:80                    2       4096

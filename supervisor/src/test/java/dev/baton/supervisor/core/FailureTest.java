@@ -176,6 +176,17 @@ final class FailureTest {
   }
 
   @Test
+  void figuresAreShownAndDecideNothing() {
+    Scripted web = serving(web(1));
+    Figures full = new Figures(web.now, "25.0.3", 1 << 30, 1 << 30, 999, 9000, 9000, 1);
+
+    web.supervision.workerTells(FIRST, full);
+
+    assertEquals(List.of(), web.turn());
+    assertEquals(full, web.status().workers().get(0).figures());
+  }
+
+  @Test
   void nobodyIsAskedBeforeAndAfterItServes() {
     Scripted web = new Scripted(1);
     web.turn();

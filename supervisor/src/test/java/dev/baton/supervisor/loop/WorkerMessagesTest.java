@@ -229,7 +229,7 @@ final class WorkerMessagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SWITCHED", "LISTENING", "CONNECTIONS", "RELEASED", "BIND", "FAILED"})
+  @CsvSource({"SWITCHED", "LISTENING", "CONNECTIONS", "RELEASED", "BIND", "FAILED", "FIGURES"})
   void messageWithoutItsKeysIsAMistake(Verb verb) {
     assertThrows(ProtocolException.class, () -> messages.handle(Message.of(verb), 0));
   }
