@@ -2,9 +2,12 @@ package dev.baton.agent;
 
 import dev.baton.channel.Connection;
 import dev.baton.channel.Connection.Received;
+import dev.baton.jdk.Descriptors;
 import dev.baton.jdk.Signals;
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -114,13 +117,25 @@ final class Carrier {
         return Message.of(Verb.PONG);
       }
       if (order.is(Verb.DUMP)) {
-        Signals.raise("QUIT");
-        return Message.of(Verb.DUMPED);
+        return dumped(received);
       }
       return Message.of(Verb.NOT_UNDERSTOOD).with("verb", order.verb());
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) { // such as of an image without java.management
       return Message.of(Verb.FAILED).with("verb", order.verb()).with("reason", e.toString());
     }
+  }
+
+  /** Into the file that came with it, else as SIGQUIT has it. */
+  private static Message dumped(Received order) throws Exception {
+    if (order.descriptors().isEmpty()) {
+      Signals.raise("QUIT");
+    } else {
+      long most = order.message().number("most");
+      FileDescriptor file = Attachment.fileOf(order, "dump");
+      int own = Descriptors.duplicate(Descriptors.number(file));
+      ThreadDump.write(new JvmFigures(), new FileOutputStream(Descriptors.of(own)), most);
+    }
+    return Message.of(Verb.DUMPED);
   }
 
   private Message switched(Message order) throws IOException {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How this JVM does, in a few numbers. What tells them is loaded with the first look, which takes
- * some milliseconds; each further one takes some microseconds. One thread looks.
+ * some ten milliseconds; each further one takes less than one. One thread looks.
  */
 final class JvmFigures {
   private static final int PERMILLE = 1000;

@@ -69,6 +69,7 @@ public enum Verb {
   STATUS,
   LOGS,
   AUDIT,
+  DIAGNOSE,
   UPGRADE,
 
   // supervisor to command
@@ -82,6 +83,9 @@ public enum Verb {
   WORKER,
   LISTENER,
   DESCRIPTOR,
+
+  /** Where it is written down what a worker does. */
+  EVIDENCE,
   RESULT,
 
   /** The answer to a verb that is not in this list: version skew is a normal case, never fatal. */

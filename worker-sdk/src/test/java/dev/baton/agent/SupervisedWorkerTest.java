@@ -172,6 +172,35 @@ final class SupervisedWorkerTest {
   }
 
   @Test
+  void dumpGoesIntoTheFileThatCameWithTheOrder() throws Exception {
+    attach();
+    Message order = Message.of(Verb.DUMP).with("id", 7).with("fds", "dump").with("most", 1 << 20);
+
+    supervisor.send(order, old.descriptor());
+
+    assertEquals(Message.of(Verb.DUMPED).with("id", 7), supervisor.next());
+    String dump = Files.readString(old.path());
+    assertTrue(dump.startsWith("figures, by its agent: java="), dump);
+    assertTrue(dump.contains("\"baton-orders\" #"), dump);
+    String here = getClass().getName() + ".dumpGoesIntoTheFileThatCameWithTheOrder(";
+    assertTrue(dump.contains(here), dump);
+    assertTrue(dump.contains("   java.lang.Thread.State: "), dump);
+  }
+
+  @Test
+  void dumpIsCutOffWhereItMust() throws Exception {
+    attach();
+    Message order = Message.of(Verb.DUMP).with("id", 7).with("fds", "dump").with("most", 1000);
+
+    supervisor.send(order, old.descriptor());
+
+    assertTrue(supervisor.next().is(Verb.DUMPED));
+    String dump = Files.readString(old.path());
+    assertTrue(dump.endsWith("\n... cut off\n"), dump);
+    assertTrue(dump.length() <= 1000 + "... cut off\n".length(), dump);
+  }
+
+  @Test
   void figuresOfItsJvmFollowTheSwitch() throws Exception {
     attach();
     order("shared");

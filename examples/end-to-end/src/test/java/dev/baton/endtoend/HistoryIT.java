@@ -82,7 +82,7 @@ final class HistoryIT {
               .start();
       assertEquals(0, parser.waitFor(), line);
     } catch (IOException e) {
-      assertTrue(line.startsWith("{\"id\": ") && line.endsWith("}]}"), line);
+      assertTrue(line.startsWith("{\"id\": ") && line.endsWith("]}"), line);
     }
   }
 }

@@ -33,11 +33,15 @@ final class PythonWorkerIT {
       assertEquals(0, restart.exit(), restart.out() + restart.err());
     }
     Command rotate = machine.baton("rotate");
+    Command diagnosis = machine.baton("diagnose");
     Report report = load.stop();
 
     assertEquals(List.of(), report.examples());
     String whatItSaid = rotate.out() + rotate.err();
     assertTrue(whatItSaid.contains("it cannot do that"), "not awaited: " + whatItSaid);
+    assertEquals(0, diagnosis.exit(), diagnosis.err());
+    assertTrue(diagnosis.out().contains("tcp  listening    127.0.0.1:" + port), diagnosis.out());
+    assertTrue(diagnosis.out().contains("SIGQUIT would end it"), diagnosis.out());
     assertTrue(report.answeredBy().size() > 5, report.toString());
   }
 }

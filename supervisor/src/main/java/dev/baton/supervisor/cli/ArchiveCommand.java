@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 final class ArchiveCommand implements Callable<Integer> {
   /** Commands that may take a moment longer: the supervisor would carry them in its memory. */
   private static final String SELDOM =
-      ".*/(Audit|Check|Completion|ConfigFile|Doctor|Finding|History|Host|LeftLogs|Logs|OutputFollower"
+      ".*/(Audit|Check|Completion|ConfigFile|Diagnose|Doctor|Finding|History|Host|LeftLogs|Logs|OutputFollower"
           + "|Reload|Reset|Rollback|Rotate|Scale|Since|Unit|Upgrade).*";
 
   @Override

@@ -16,6 +16,7 @@ import dev.baton.supervisor.core.Operation.Kind;
 import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.RestartRecord.Asker;
 import dev.baton.supervisor.loop.Audit;
+import dev.baton.supervisor.loop.Diagnosis;
 import dev.baton.supervisor.loop.Request;
 import dev.baton.supervisor.loop.Rotated;
 import dev.baton.supervisor.loop.SupervisorLoop;
@@ -87,6 +88,8 @@ final class Desk implements ControlServer.Requests {
           running, SuccessorCommand.of(request.text("jar", ""), request.text("java", "")), reply);
     } else if (request.is(Verb.AUDIT)) {
       running.requestAudit(rows -> told(rows, reply));
+    } else if (request.is(Verb.DIAGNOSE)) {
+      running.requestDiagnosis(services(request), diagnosis -> told(diagnosis, reply));
     } else if (request.is(Verb.RELOAD)) {
       reload(running, request.flag("dry-run"), asker, reply);
     } else {
@@ -184,6 +187,19 @@ final class Desk implements ControlServer.Requests {
     reply.end(
         wrong == 0 ? ExitCode.OK : ExitCode.FAILED,
         wrong == 0 ? "" : wrong + " of " + rows.size() + " are not as they should be");
+  }
+
+  private static void told(Diagnosis diagnosis, ControlServer.Reply reply) {
+    for (Diagnosis.Row row : diagnosis.rows()) {
+      reply.tell(
+          Message.of(Verb.EVIDENCE)
+              .with("worker", row.worker())
+              .with("path", row.file() == null ? "" : row.file())
+              .with("trouble", row.problem()));
+    }
+    boolean all = diagnosis.rows().stream().allMatch(row -> row.problem().isEmpty());
+    boolean ok = diagnosis.refusal().isEmpty() && all;
+    reply.end(ok ? ExitCode.OK : ExitCode.FAILED, diagnosis.refusal());
   }
 
   private static Message log(String service, String name, Path path) {

@@ -18,6 +18,7 @@ import dev.baton.supervisor.loop.Takeover;
 import dev.baton.supervisor.process.AttachServer;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Tokens;
+import dev.baton.supervisor.resource.Evidence;
 import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.Preparation;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Foreground {
   private static final int MAX_PROBES_AT_A_TIME = 4;
+  private static final int MAX_DIAGNOSES_AT_A_TIME = 4;
 
   private final Desired desired;
   private final PrintWriter err;
@@ -123,9 +125,12 @@ final class Foreground {
       listeners.removeOtherFaces();
     } // else its workers bring back what they have
     Tokens<WorkerId> tokens = new Tokens<>(before == null ? Tokens.newKey() : before.key());
+    Path kept = keptState(state);
+    Evidence evidence = kept == null ? null : new Evidence(kept);
     Launcher launcher = new Launcher(agent(), directory.attach());
     StateFile file = StateFile.open(directory.path());
-    Resources resources = resources(launcher, tokens, listeners, directory, state, file, arrival);
+    Resources resources =
+        resources(launcher, tokens, listeners, directory, state, kept, evidence, file, arrival);
     History history = resources.history();
     Log log = new Log(err, arrival.control(), desk::logFormat);
     SupervisorLoop loop = new SupervisorLoop(config, desired.isCommandLine(), resources, log);
@@ -188,13 +193,14 @@ final class Foreground {
       ListenerTable<WorkerId> listeners,
       RunDirectory directory,
       StateDirectory state,
+      @Nullable Path kept,
+      @Nullable Evidence evidence,
       StateFile file,
       Arrival arrival)
       throws IOException {
     State before = arrival.before();
     StagedArtifacts artifacts = null;
     History history = null;
-    Path kept = keptState(state);
     if (kept != null) {
       artifacts = new StagedArtifacts(kept);
       artifacts.dropAllExcept(before == null ? Map.of() : prepared(before));
@@ -210,6 +216,7 @@ final class Foreground {
         kept == null ? null : desired.config().log(),
         artifacts,
         history,
+        evidence,
         List.of(directory.path() + "/", state.path() + "/logs/"),
         List.of(
             directory.lock().toString(),
@@ -222,7 +229,8 @@ final class Foreground {
         pool("prober", MAX_PROBES_AT_A_TIME),
         pool("files", 1),
         pool("logs", 1),
-        pool("archiver", 1));
+        pool("archiver", 1),
+        pool("diagnoser", MAX_DIAGNOSES_AT_A_TIME));
   }
 
   private static Map<String, Set<Integer>> prepared(State before) {

@@ -54,7 +54,11 @@ final class HistoryView {
         Durations.print(record.tookNanos()),
         record.result().toString(),
         asker(record.asker()),
-        record.reason());
+        record.reason() + evidence(record));
+  }
+
+  private static String evidence(RestartRecord record) {
+    return record.evidence().isEmpty() ? "" : "; see " + String.join(", ", record.evidence());
   }
 
   /** One record with what its workers went through. */
@@ -83,6 +87,7 @@ final class HistoryView {
               "  %8s  %-18s %-9s %s%n",
               Durations.print(phase.sinceNanos()), phase.worker(), phase.state(), phase.reason()));
     }
+    record.evidence().forEach(folder -> text.append(String.format("  evidence in %s%n", folder)));
     return text.toString();
   }
 

@@ -43,6 +43,7 @@ public final class Main {
           "history",
           "check",
           "audit",
+          "diagnose",
           "upgrade",
           "doctor",
           "unit",
@@ -89,6 +90,7 @@ public final class Main {
       case "history" -> HistoryCommand.class;
       case "check" -> CheckCommand.class;
       case "audit" -> AuditCommand.class;
+      case "diagnose" -> DiagnoseCommand.class;
       case "upgrade" -> UpgradeCommand.class;
       case "doctor" -> DoctorCommand.class;
       case "unit" -> UnitCommand.class;

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param watchdog how long a worker may say nothing before it is replaced; zero for ever
  * @param orphan how long a worker serves without any supervisor before it drains and ends; zero for
  *     ever
+ * @param evidence of how many workers that died, or would not end, it is kept what is known of them
  */
 public record FailurePolicy(
     Duration backOff,
@@ -19,7 +20,10 @@ public record FailurePolicy(
     int budget,
     Duration period,
     Duration watchdog,
-    Duration orphan) {
+    Duration orphan,
+    int evidence) {
+  private static final int USUAL_EVIDENCE = 10;
+
   public static final FailurePolicy DEFAULT =
       new FailurePolicy(
           Duration.ofMillis(100),
@@ -28,9 +32,9 @@ public record FailurePolicy(
           Duration.ofMinutes(5),
           Duration.ofSeconds(30));
 
-  /** Whose workers serve on for ever, supervisor or not. */
+  /** Whose workers serve on for ever, supervisor or not, and with as much evidence as usual. */
   public FailurePolicy(
       Duration backOff, Duration longestBackOff, int budget, Duration period, Duration watchdog) {
-    this(backOff, longestBackOff, budget, period, watchdog, Duration.ZERO);
+    this(backOff, longestBackOff, budget, period, watchdog, Duration.ZERO, USUAL_EVIDENCE);
   }
 }

@@ -116,6 +116,7 @@ public final class ControlServer implements Closeable {
           "RELOAD",
           "ROTATE",
           "AUDIT",
+          "DIAGNOSE",
           "UPGRADE" ->
           operate(request, connection);
       case "STOP" -> {

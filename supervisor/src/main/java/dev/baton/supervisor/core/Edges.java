@@ -2,6 +2,7 @@ package dev.baton.supervisor.core;
 
 import dev.baton.supervisor.config.WarmUp;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the loop can do to the world. None of it waits for a peer; what comes of it is posted back
@@ -69,8 +70,21 @@ public interface Edges {
   /** Sends the stop signal of its generation. */
   void terminate(WorkerId id);
 
-  /** Has the worker print its threads into its log. */
-  void dumpThreads(WorkerId id);
+  /**
+   * Writes down why the worker is still alive: its threads, its connections, its figures. Posts
+   * {@code diagnosed}, unless there is no place for it.
+   *
+   * @param in the state it does not come out of
+   * @param figures what it has told last; null if it has told none
+   */
+  void diagnose(WorkerId id, WorkerState in, @Nullable Figures figures);
+
+  /**
+   * Keeps what a worker that has died has left: what its JVM says of its end, its last lines.
+   *
+   * @param reason why it died; empty if it was told to end, and then only the former
+   */
+  void keepRemains(WorkerId id, String reason);
 
   /** Sends SIGKILL to the worker and to all it has started. */
   void kill(WorkerId id);

@@ -31,11 +31,11 @@ final class Healing {
         && !current.generation().equals(slot.generation());
   }
 
-  /** Begins; what its threads do is written down first. */
+  /** Begins; what it does is written down first. */
   void begin(Slot slot, Actions actions) {
     Worker current = slot.current();
     if (current != null && current.trouble() != null) {
-      current.dumpThreads(actions);
+      current.diagnose(actions);
     }
     Generation same = slot.generation();
     running.put(

@@ -35,8 +35,8 @@ record Limits(long start, long linger, long stop, long watchdog, long training) 
 
   static final long COUNT_AT_LEAST = 1_000 * MILLI;
 
-  /** What a thread dump of a large JVM needs to be written. */
-  static final long DUMP = 1_000 * MILLI;
+  /** How long what a worker does next may wait until it is written down what it does now. */
+  static final long DIAGNOSIS = 3_000 * MILLI;
 
   /** SIGKILL cannot be refused, only delayed by a process in a system call: send it again. */
   static final long KILL_AGAIN = 5_000 * MILLI;

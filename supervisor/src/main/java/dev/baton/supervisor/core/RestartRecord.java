@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param tookNanos by a clock that nobody sets
  * @param reason one sentence
  * @param phases what the workers went through, in order
+ * @param evidence folders with what is known of workers that died, or would not end
  */
 public record RestartRecord(
     long id,
@@ -28,7 +29,38 @@ public record RestartRecord(
     long tookNanos,
     Result result,
     String reason,
-    ImmutableList<Phase> phases) {
+    ImmutableList<Phase> phases,
+    ImmutableList<String> evidence) {
+
+  /** One without evidence. */
+  public RestartRecord(
+      long id,
+      String service,
+      Kind kind,
+      Asker asker,
+      String strategy,
+      Release from,
+      Release to,
+      Instant startedAt,
+      long tookNanos,
+      Result result,
+      String reason,
+      ImmutableList<Phase> phases) {
+    this(
+        id,
+        service,
+        kind,
+        asker,
+        strategy,
+        from,
+        to,
+        startedAt,
+        tookNanos,
+        result,
+        reason,
+        phases,
+        ImmutableList.of());
+  }
 
   /** What it was. */
   public enum Kind {

@@ -181,6 +181,11 @@ public final class Supervision {
     with(id, (worker, actions) -> worker.tells(figures));
   }
 
+  /** It is written down why it is still alive. */
+  public void diagnosed(WorkerId id, long now) {
+    with(id, (worker, actions) -> worker.diagnosed(now, actions));
+  }
+
   /** The worker has said something, whatever it was. */
   public void heard(WorkerId id) {
     with(id, (worker, actions) -> worker.heard());

@@ -14,6 +14,12 @@ final class Worker {
   /** Two looks, because a connection is for an instant neither in the queue nor in a descriptor. */
   private static final int COUNTS_TO_BE_DRAINED = 2;
 
+  /** Exit statuses of those that a signal has ended, as shells and the JDK have them. */
+  private static final int SIGNALLED = 128;
+
+  private static final int SIGKILL = 9;
+  private static final int SIGTERM = 15;
+
   /** Later than every deadline, near enough that differences do not overflow. */
   static final long FAR = 3_600_000_000_000L;
 
@@ -50,9 +56,10 @@ final class Worker {
   private int emptyCounts;
   private long servedNanos;
   private boolean signalled;
-  private boolean dumped;
   private ArchiveUse archive = ArchiveUse.NONE;
   private boolean hasTrained;
+  private @Nullable WorkerState diagnosedIn;
+  private boolean awaitsDiagnosis;
 
   Worker(WorkerId id, Generation generation, long now) {
     this.id = id;
@@ -501,11 +508,28 @@ final class Worker {
     return orders.isChecking();
   }
 
-  /** Once in its life; a worker that is stopped by a signal prints nothing. */
-  void dumpThreads(Actions actions) {
-    if (!dumped) {
-      dumped = true;
-      actions.add(edges -> edges.dumpThreads(id));
+  /** Has written down what it does, once in each state. */
+  void diagnose(Actions actions) {
+    if (diagnosedIn != state) {
+      WorkerState in = state;
+      Figures known = figures;
+      diagnosedIn = in;
+      actions.add(edges -> edges.diagnose(id, in, known));
+    }
+  }
+
+  /** What would have come next waits until that is written down, but not for ever. */
+  private void diagnoseFirst(long now, Actions actions) {
+    diagnose(actions);
+    deadline = now + Limits.DIAGNOSIS;
+    awaitsDiagnosis = true;
+  }
+
+  void diagnosed(long now, Actions actions) {
+    if (awaitsDiagnosis) {
+      awaitsDiagnosis = false;
+      deadline = now;
+      actions.changed();
     }
   }
 
@@ -542,10 +566,14 @@ final class Worker {
       failure =
           exitText() + (state == WorkerState.SERVING ? " while it served" : " before it served");
     }
-    become(WorkerState.GONE, now, failure != null && !exitExpected ? failure : exitText(), actions);
+    String reason = failure != null && !exitExpected ? failure : exitText();
+    become(WorkerState.GONE, now, reason, actions);
     String why = failure;
     if (why != null && (hasFailedWithArchive() || hasCrashedWithArchive())) {
       actions.add(edges -> edges.setArchiveAside(id, why));
+    }
+    if (!exitExpected || !endedAsTold()) {
+      actions.add(edges -> edges.keepRemains(id, exitExpected ? "" : reason));
     }
     actions.add(edges -> edges.forget(id));
   }
@@ -567,13 +595,21 @@ final class Worker {
     return exited && !scriptEnded;
   }
 
+  /** Of its own will, or by one of our signals; of who is not our child we only know the end. */
+  private boolean endedAsTold() {
+    return adopted
+        || exitStatus == 0
+        || exitStatus == SIGNALLED + SIGTERM
+        || exitStatus == SIGNALLED + SIGKILL;
+  }
+
   private String exitText() {
     if (adopted) {
       return "ended"; // who is not our child tells us no status
     }
     return switch (exitStatus) {
-      case 128 + 15 -> "exited on SIGTERM";
-      case 128 + 9 -> "killed by SIGKILL";
+      case SIGNALLED + SIGTERM -> "exited on SIGTERM";
+      case SIGNALLED + SIGKILL -> "killed by SIGKILL";
       default -> "exited with status " + exitStatus;
     };
   }
@@ -594,7 +630,13 @@ final class Worker {
       case BOOTING -> end("not ready in time: " + missing(chosen), now, actions);
       case WARMING -> end("not ready in time: " + lastProbe, now, actions);
       case READY, SERVING, STOPPING, KILLED, GONE -> {}
-      case DRAINING -> drained("lingered with " + connections + " connections open", now, actions);
+      case DRAINING -> {
+        if (connections > 0 && diagnosedIn != state) {
+          diagnoseFirst(now, actions);
+        } else {
+          drained("lingered with " + connections + " connections open", now, actions);
+        }
+      }
       case PARKED -> stop("was kept long enough", now, actions);
     }
   }
@@ -640,9 +682,8 @@ final class Worker {
       actions.add(edges -> edges.terminate(id));
     }
     boolean late = now - deadline >= 0;
-    if (state == WorkerState.STOPPING && late && !dumped) {
-      dumpThreads(actions);
-      deadline = now + Limits.DUMP;
+    if (state == WorkerState.STOPPING && late && diagnosedIn != state) {
+      diagnoseFirst(now, actions);
     } else if (state == WorkerState.STOPPING && late) {
       become(WorkerState.KILLED, now, "still alive after its stop deadline", actions);
       actions.add(edges -> edges.kill(id));
@@ -687,6 +728,7 @@ final class Worker {
     servedNanos += state == WorkerState.SERVING ? now - since : 0;
     state = next;
     since = now;
+    awaitsDiagnosis = false;
     health.pulse().end();
     if (next == WorkerState.SERVING) {
       health.begin(now);

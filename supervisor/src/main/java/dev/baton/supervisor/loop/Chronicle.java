@@ -11,16 +11,20 @@ import dev.baton.supervisor.core.RestartRecord.Phase;
 import dev.baton.supervisor.core.RestartRecord.Release;
 import dev.baton.supervisor.core.RestartRecord.Result;
 import dev.baton.supervisor.core.Transition;
+import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.resource.History;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -41,6 +45,7 @@ final class Chronicle implements Announcer {
   // Mutable state
   private final Map<Long, Begun> operations = new HashMap<>();
   private final Map<String, List<Phase>> phases = new HashMap<>();
+  private final Map<String, Set<String>> evidence = new HashMap<>();
   private final Map<String, Integer> serving = new HashMap<>();
 
   /** An operation, and since when its present step runs. */
@@ -99,6 +104,45 @@ final class Chronicle implements Announcer {
   private void begin(Operation operation, Begun begun) {
     operations.put(operation.id(), begun);
     operation.steps().forEach(step -> phases.put(step.service(), new ArrayList<>()));
+    operation.steps().forEach(step -> evidence.remove(step.service()));
+  }
+
+  /**
+   * What is known of a worker is, or will be in a moment, in that folder.
+   *
+   * @param died why, if that is why it is known; else empty
+   */
+  void note(WorkerId worker, Path folder, String died) {
+    others.tell("what is known of " + worker + " is in " + folder);
+    if (phases.containsKey(worker.service())) {
+      evidence.computeIfAbsent(worker.service(), s -> new TreeSet<>()).add(folder.toString());
+    } else if (history != null && !died.isEmpty()) {
+      recordCrash(history, worker, folder, died);
+    }
+  }
+
+  /** Nobody had asked for anything. What is done about it begins at once. */
+  private void recordCrash(History file, WorkerId worker, Path folder, String died) {
+    Instant now = Instant.now();
+    write(
+        file,
+        () -> {
+          Release release = release(worker.service(), worker.generation());
+          return new RestartRecord(
+              file.nextId(),
+              worker.service(),
+              Kind.CRASH,
+              Asker.POLICY,
+              "",
+              release,
+              release,
+              now,
+              0,
+              Result.FAILED,
+              worker + " " + died,
+              ImmutableList.of(),
+              ImmutableList.of(folder.toString()));
+        });
   }
 
   @Override
@@ -144,12 +188,14 @@ final class Chronicle implements Announcer {
   private void record(Begun begun, Outcome outcome, int before) {
     History file = history;
     List<Phase> heard = phases.remove(outcome.service());
+    Set<String> seen = evidence.remove(outcome.service());
     if (file == null || begun.position >= begun.operation.steps().size()) {
       return;
     }
     Step step = begun.operation.steps().get(begun.position);
     Instant since = begun.since;
     ImmutableList<Phase> all = heard == null ? ImmutableList.of() : ImmutableList.copyOf(heard);
+    ImmutableList<String> known = seen == null ? ImmutableList.of() : ImmutableList.copyOf(seen);
     write(
         file,
         () ->
@@ -165,7 +211,8 @@ final class Chronicle implements Announcer {
                 outcome.nanos(),
                 result(outcome),
                 outcome.reason(),
-                all));
+                all,
+                known));
   }
 
   /** Reads what was copied, if nobody has asked before: on the thread that writes. */

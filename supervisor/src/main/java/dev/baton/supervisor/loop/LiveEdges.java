@@ -10,6 +10,7 @@ import dev.baton.supervisor.config.Launch;
 import dev.baton.supervisor.config.WarmUp;
 import dev.baton.supervisor.core.Edges;
 import dev.baton.supervisor.core.Face;
+import dev.baton.supervisor.core.Figures;
 import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.Memory;
 import dev.baton.supervisor.core.Outcome;
@@ -17,6 +18,7 @@ import dev.baton.supervisor.core.Snapshot;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.Transition;
 import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.core.WorkerState;
 import dev.baton.supervisor.process.EndWatch;
 import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.Launcher;
@@ -43,6 +45,7 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +68,7 @@ final class LiveEdges implements Edges {
   private final ListenerTable<WorkerId> listeners;
   private final Leases leases;
   private final StoreErrands errands;
+  private final Diagnoses diagnoses;
   private final Logs logs;
   private final Copies copies;
   private final Archives archives;
@@ -82,7 +86,7 @@ final class LiveEdges implements Edges {
       Resources resources,
       Copies copies,
       Logs logs,
-      Announcer announcer,
+      Chronicle announcer,
       Inbox inbox,
       Supervision supervision,
       Takeover takeover) {
@@ -96,11 +100,15 @@ final class LiveEdges implements Edges {
     this.archives =
         new Archives(resources.artifacts(), launcher.agent(), resources.archives(), this::tell);
     this.probes = resources.probes();
-    this.lastThings = List.of(resources.files(), resources.logs(), resources.archives());
+    this.lastThings =
+        List.of(resources.diagnoses(), resources.files(), resources.logs(), resources.archives());
     this.announcer = announcer;
     this.inbox = inbox;
     this.supervision = supervision;
     this.errands = new StoreErrands(resources.store(), resources.files(), inbox, this::send);
+    this.diagnoses =
+        new Diagnoses(
+            resources.evidence(), resources.diagnoses(), inbox, this::send, announcer::note);
   }
 
   @Override
@@ -300,11 +308,6 @@ final class LiveEdges implements Edges {
     tell(id, Message.of(Verb.PING));
   }
 
-  @Override
-  public void dumpThreads(WorkerId id) {
-    tell(id, Message.of(Verb.DUMP));
-  }
-
   /** What it answers is of no consequence. */
   private void tell(WorkerId id, Message message) {
     WorkerHandle worker = workers.get(id);
@@ -328,6 +331,48 @@ final class LiveEdges implements Edges {
   @Override
   public void setArchiveAside(WorkerId id, String reason) {
     archives.setAside(id, reason);
+  }
+
+  @Override
+  public void diagnose(WorkerId id, WorkerState in, @Nullable Figures figures) {
+    String occasion = in.name().toLowerCase(Locale.ROOT);
+    if (!diagnose(id, figures, occasion, (result, now) -> supervision.diagnosed(id, now))) {
+      tell(id, Message.of(Verb.DUMP)); // into its log, at least
+    }
+  }
+
+  /** Returns whether it is possible; if not, nobody is told. */
+  boolean diagnose(WorkerId id, @Nullable Figures figures, String occasion, Diagnoses.Done done) {
+    WorkerHandle worker = workers.get(id);
+    if (worker == null || !diagnoses.isPossible()) {
+      return false;
+    }
+    diagnoses.begin(subject(id, worker, figures), occasion, done);
+    return true;
+  }
+
+  private Diagnoses.Subject subject(WorkerId id, WorkerHandle worker, @Nullable Figures figures) {
+    int kept = worker.generation().config().failure().evidence();
+    return new Diagnoses.Subject(
+        id, worker.process(), worker.jvm(), logs.output(id), figures, kept);
+  }
+
+  @Override
+  public void keepRemains(WorkerId id, String reason) {
+    WorkerHandle worker = workers.get(id);
+    if (worker == null) {
+      return; // it has never been started
+    }
+    Set<Long> others = new HashSet<>();
+    workers.forEach(
+        (other, its) -> {
+          if (!other.equals(id)) {
+            others.add(its.process().pid());
+            others.add(its.jvm());
+          }
+        });
+    diagnoses.keepRemains(
+        subject(id, worker, null), reason, logs.lastLinesLater(id, Diagnoses.LAST_LINES), others);
   }
 
   private void order(WorkerId id, Message message) {
@@ -578,6 +623,9 @@ final class LiveEdges implements Edges {
       supervision.heard(id);
       if (message.is(Verb.REOFFER) || message.is(Verb.REATTACHED)) {
         new Offers(id, worker, listeners, logs).take(received, takeover);
+      } else if (Diagnoses.isAnswer(message)) {
+        received.closeDescriptors();
+        diagnoses.answered(id, message);
       } else if (StoreErrands.isOne(message)) {
         errands.run(id, worker.generation().config().store(), received);
       } else {

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The logs that are open: opens them, gives them to workers, closes them. On the loop. */
@@ -348,13 +349,26 @@ final class Logs {
 
   /** The last lines of a worker's output, or of what was written since it began to write. */
   List<String> lastLines(WorkerId worker, int most) {
+    return lastLinesLater(worker, most).get();
+  }
+
+  /** The same for whoever reads them on another thread. */
+  Supplier<List<String>> lastLinesLater(WorkerId worker, int most) {
     Beginning beginning = beginnings.get(worker);
     OpenLog log = beginning == null ? null : open.get(beginning.log());
     if (beginning == null || log == null) {
-      return List.of();
+      return List::of;
     }
     long from = beginning.number() == log.number() ? beginning.offset() : 0;
-    return LogTail.lastLines(log.file().path(), from, most);
+    Path path = log.file().path();
+    return () -> LogTail.lastLines(path, from, most);
+  }
+
+  /** The file a worker writes its output into, with others or alone; null when it is none. */
+  @Nullable Path output(WorkerId worker) {
+    Beginning beginning = beginnings.get(worker);
+    OpenLog log = beginning == null ? null : open.get(beginning.log());
+    return log == null ? null : log.file().path();
   }
 
   void gone(WorkerId worker) {

@@ -4,6 +4,7 @@ import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Tokens;
+import dev.baton.supervisor.resource.Evidence;
 import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownLog null when there is no place for it
  * @param artifacts null when there is no place for copies
  * @param history null when there is no place for it
+ * @param evidence null when there is no place for it
  * @param ownFolders what begins so is a file of ours, or should not be open
  * @param ownFiles those that are open as long as we live
  * @param stateFile becomes the loop's, which closes it at its end
@@ -35,9 +37,10 @@ import org.jspecify.annotations.Nullable;
  * @param handedOver listeners of that supervisor, which become the loop's
  * @param probes runs what blocks; becomes the loop's, which shuts it down at its end
  * @param files one thread that copies and writes; becomes the loop's, which lets it finish, like
- *     the next two
+ *     the next three
  * @param logs one thread that writes and renames logs
  * @param archives one thread that compresses them
+ * @param diagnoses a few threads that look at workers, and wait for them
  */
 public record Resources(
     Launcher launcher,
@@ -49,6 +52,7 @@ public record Resources(
     @Nullable SupervisorLog ownLog,
     @Nullable StagedArtifacts artifacts,
     @Nullable History history,
+    @Nullable Evidence evidence,
     List<String> ownFolders,
     List<String> ownFiles,
     StateFile stateFile,
@@ -58,4 +62,5 @@ public record Resources(
     ExecutorService probes,
     ExecutorService files,
     ExecutorService logs,
-    ExecutorService archives) {}
+    ExecutorService archives,
+    ExecutorService diagnoses) {}

@@ -23,6 +23,7 @@ import dev.baton.supervisor.core.Snapshot;
 import dev.baton.supervisor.core.SteadyClock;
 import dev.baton.supervisor.core.Supervision;
 import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.core.WorkerStatus;
 import dev.baton.supervisor.process.AttachServer;
 import dev.baton.supervisor.resource.Label;
 import dev.baton.supervisor.resource.ListenerTable.Held;
@@ -564,6 +565,58 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
                     }
                   });
         });
+  }
+
+  /**
+   * Asks what workers do at this moment.
+   *
+   * @param named workers, or services, whose workers are meant; none for all
+   * @param told on the loop, when it is written down
+   */
+  public void requestDiagnosis(List<String> named, Consumer<Diagnosis> told) {
+    inbox.post(
+        now -> {
+          List<WorkerStatus> wanted = new ArrayList<>();
+          for (ServiceStatus service : supervision.status()) {
+            for (WorkerStatus worker : service.workers()) {
+              boolean meant =
+                  named.isEmpty()
+                      || named.contains(service.name())
+                      || named.contains(worker.id().toString());
+              if (meant && worker.pid() != 0) {
+                wanted.add(worker);
+              }
+            }
+          }
+          diagnose(wanted, named, told);
+        });
+  }
+
+  private void diagnose(List<WorkerStatus> wanted, List<String> named, Consumer<Diagnosis> told) {
+    if (wanted.isEmpty()) {
+      String what = named.isEmpty() ? "no worker runs" : "no worker runs of that name: ";
+      told.accept(Diagnosis.refused(what + String.join(", ", named) + "; see baton status"));
+      return;
+    }
+    List<Diagnosis.Row> rows = new ArrayList<>();
+    for (WorkerStatus worker : wanted) {
+      boolean begun =
+          edges.diagnose(
+              worker.id(),
+              worker.figures(),
+              "asked",
+              (result, now) -> {
+                rows.add(new Diagnosis.Row(worker.id(), result.file(), result.problem()));
+                if (rows.size() == wanted.size()) {
+                  told.accept(Diagnosis.of(rows));
+                }
+              });
+      if (!begun) {
+        told.accept(
+            Diagnosis.refused("there is no state directory into which it could be written"));
+        return;
+      }
+    }
   }
 
   /** Writes a line into the supervisor's own log. On the loop. */

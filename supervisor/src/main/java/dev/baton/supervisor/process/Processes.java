@@ -17,6 +17,8 @@ public final class Processes {
   /** From the third field of {@code /proc/PID/stat}, the state, to one after the start time. */
   private static final int STAT_FIELDS = 21;
 
+  private static final int SIGQUIT = 3;
+
   private Processes() {}
 
   /**
@@ -51,6 +53,24 @@ public final class Processes {
           .redirectError(ProcessBuilder.Redirect.INHERIT)
           .start();
     }
+  }
+
+  /**
+   * Whether it does something of its own at SIGQUIT, as a JVM prints its threads: whatever does not
+   * would die of it.
+   */
+  public static boolean catchesQuit(long pid) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"), ISO_8859_1)) {
+        if (line.startsWith("SigCgt:")) {
+          long caught = Long.parseUnsignedLong(line.substring("SigCgt:".length()).strip(), 16);
+          return (caught & (1L << (SIGQUIT - 1))) != 0;
+        }
+      }
+    } catch (IOException e) {
+      // gone
+    }
+    return false;
   }
 
   /** Sends SIGKILL to the worker and everything it has started. */

@@ -86,12 +86,12 @@ public final class AcceptQueues {
       // thousands
     }
     int waiting = Integer.parseInt(columns[4].substring(columns[4].indexOf(':') + 1), 16);
-    ports.merge(local(columns[1]), waiting, Integer::sum);
+    ports.merge(address(columns[1]), waiting, Integer::sum);
     return true;
   }
 
   /** From an address in words of eight digits, each as this machine keeps a number in memory. */
-  private static InetSocketAddress local(String column) {
+  public static InetSocketAddress address(String column) {
     int colon = column.indexOf(':');
     ByteBuffer bytes = ByteBuffer.allocate(colon / 2).order(ByteOrder.nativeOrder());
     for (int word = 0; word < colon; word += 8) {

@@ -130,7 +130,8 @@ public final class History {
         all.tookNanos(),
         all.result(),
         all.reason(),
-        all.phases().subList(all.phases().size() - kept, all.phases().size()));
+        all.phases().subList(all.phases().size() - kept, all.phases().size()),
+        all.evidence());
   }
 
   private boolean endsInALine() throws IOException {

@@ -40,6 +40,11 @@ public final class HistoryLine {
             "phases",
             record.phases().stream()
                 .map(HistoryLine::phase)
+                .collect(Collectors.joining(", ", "[", "]"))),
+        member(
+            "evidence",
+            record.evidence().stream()
+                .map(HistoryLine::quoted)
                 .collect(Collectors.joining(", ", "[", "]"))));
   }
 
@@ -102,7 +107,8 @@ public final class HistoryLine {
           all.number("took-nanos"),
           all.constant(Result.class, "result"),
           all.string("reason"),
-          all.phases());
+          all.phases(),
+          all.evidence());
     } catch (MalformedException
         | ClassCastException
         | IllegalArgumentException
@@ -150,6 +156,15 @@ public final class HistoryLine {
                 phase.number("since-nanos")));
       }
       return phases.build();
+    }
+
+    /** Supervisors of before have written none. */
+    ImmutableList<String> evidence() {
+      Object all = values.get("evidence");
+      return all == null
+          ? ImmutableList.of()
+          : ((List<?>) all)
+              .stream().map(String.class::cast).collect(ImmutableList.toImmutableList());
     }
 
     @SuppressWarnings("unchecked") // the reader makes no other maps

@@ -43,7 +43,8 @@ final class HistoryViewTest {
           3_000_000,
           Result.FAILED,
           "the restart budget is used up",
-          ImmutableList.of());
+          ImmutableList.of(),
+          ImmutableList.of("/state/web/evidence/g3-0-pid7"));
 
   @Test
   void tableIsAsWideAsItsContent() {
@@ -51,7 +52,7 @@ final class HistoryViewTest {
         """
         ID  SERVICE  WHEN                  WHAT             FROM                 TO                   TOOK    RESULT       BY                            REASON
         12  web      2031-05-06 07:08:09Z  restart rolling  g3 1.4+3f2a9c81b0d4  g4 1.5+aaaaaaaaaaaa  2.34 s  rolled-back  command of deploy (pid 4711)  web.g4/1 exited with status 1
-        11  web      2031-05-06 07:00:00Z  crash            g3                   -                    3 ms    failed       policy                        the restart budget is used up
+        11  web      2031-05-06 07:00:00Z  crash            g3                   -                    3 ms    failed       policy                        the restart budget is used up; see /state/web/evidence/g3-0-pid7
         """,
         HistoryView.table(List.of(RESTART, CRASH)));
   }
@@ -77,6 +78,17 @@ final class HistoryViewTest {
   }
 
   @Test
+  void detailsTellWhereTheEvidenceIs() {
+    assertEquals(
+        """
+        crash 11 of web: failed after 3 ms (the restart budget is used up)
+          2031-05-06 07:00:00Z, by policy, from g3 to -
+          evidence in /state/web/evidence/g3-0-pid7
+        """,
+        HistoryView.details(CRASH));
+  }
+
+  @Test
   void jsonIsAnObjectALine() {
     assertEquals(
         """
@@ -84,7 +96,7 @@ final class HistoryViewTest {
         "strategy": "", "from": {"generation": 3, "version": ""}, \
         "to": {"generation": 0, "version": ""}, "started": "2031-05-06T07:00:00Z", \
         "took-nanos": 3000000, "result": "failed", "reason": "the restart budget is used up", \
-        "phases": []}
+        "phases": [], "evidence": ["/state/web/evidence/g3-0-pid7"]}
         """,
         HistoryView.json(List.of(CRASH)));
   }

@@ -157,7 +157,7 @@ final class FailureTest {
     Scripted web = serving(web(1));
 
     assertEquals(List.of(), silence(web, 3), "the third may be answered yet");
-    assertEquals(List.of("dump web.g1/0", "spawn web.g1/0#2"), silence(web, 1));
+    assertEquals(List.of("diagnose web.g1/0", "spawn web.g1/0#2"), silence(web, 1));
     assertEquals("does not answer its watchdog", web.status().workers().get(0).trouble());
     web.boots(SECOND);
     assertEquals(List.of("switch web.g1/0#2 SHARED"), web.passes(SECOND));
@@ -172,7 +172,7 @@ final class FailureTest {
     web.supervision.heard(FIRST);
 
     assertEquals(List.of(), silence(web, 3));
-    assertEquals(List.of("dump web.g1/0", "spawn web.g1/0#2"), silence(web, 1));
+    assertEquals(List.of("diagnose web.g1/0", "spawn web.g1/0#2"), silence(web, 1));
   }
 
   @Test
@@ -279,7 +279,7 @@ final class FailureTest {
     web.after(10);
     web.supervision.probed(FIRST, false, "/health answered 503", 0, web.now);
 
-    assertEquals(List.of("dump web.g1/0", "spawn web.g1/0#2"), web.turn());
+    assertEquals(List.of("diagnose web.g1/0", "spawn web.g1/0#2"), web.turn());
     assertEquals("/health answered 503, 3 times in a row", web.status().workers().get(0).trouble());
   }
 

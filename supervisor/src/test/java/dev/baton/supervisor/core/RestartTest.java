@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baton.supervisor.core.Operation.Refusal;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -193,7 +194,38 @@ final class RestartTest {
     web.switched(OLD, Face.PRIVATE);
     web.counted(OLD, 3);
 
-    assertTrue(web.after(30).contains("terminate web.g1/0"));
+    List<String> asked = web.after(30);
+    assertTrue(asked.contains("diagnose web.g1/0"), asked.toString());
+    assertFalse(asked.contains("terminate web.g1/0"), asked.toString());
+    web.supervision.diagnosed(OLD, web.now);
+    assertTrue(web.turn().contains("terminate web.g1/0"));
+  }
+
+  @Test
+  void lingerDoesNotWaitForADiagnosisForEver() {
+    restart();
+    web.serves(NEW);
+    web.switched(OLD, Face.PRIVATE);
+    web.counted(OLD, 3);
+
+    web.after(30);
+    assertFalse(web.after(2).contains("terminate web.g1/0"));
+    assertTrue(web.after(1).contains("terminate web.g1/0"));
+  }
+
+  @Test
+  void diagnosisThatComesLateEndsNoOtherWait() {
+    restart();
+    web.serves(NEW);
+    web.switched(OLD, Face.PRIVATE);
+    web.counted(OLD, 3);
+    web.after(30);
+    web.after(3);
+
+    web.supervision.diagnosed(OLD, web.now);
+
+    assertEquals(List.of(), web.turn());
+    assertEquals(WorkerState.STOPPING, web.state(OLD));
   }
 
   @Test
@@ -202,10 +234,47 @@ final class RestartTest {
     web.serves(NEW);
     web.drains(OLD);
 
-    assertEquals(List.of("dump web.g1/0"), web.after(10));
+    assertEquals(List.of("diagnose web.g1/0"), web.after(10));
+    assertEquals(List.of(), web.after(2));
     assertEquals(List.of("kill web.g1/0"), web.after(1));
     assertEquals(List.of("kill web.g1/0"), web.after(5), "again, if it is still there");
     assertEquals(List.of("forget web.g1/0", "succeeded"), web.dies(OLD, 137));
+  }
+
+  @Test
+  void killFollowsTheDiagnosisAtOnce() {
+    restart();
+    web.serves(NEW);
+    web.drains(OLD);
+    web.after(10);
+
+    web.supervision.diagnosed(OLD, web.now);
+
+    assertEquals(List.of("kill web.g1/0"), web.turn());
+  }
+
+  @Test
+  void remainsAreKeptOfThoseThatDieAndOfThoseThatCrashAtTheirEnd() {
+    restart();
+    web.boots(NEW);
+    web.dies(NEW, 3);
+    assertEquals("exited with status 3 before it served", web.remains.get(NEW));
+
+    web.supervision.stop(web.now);
+    web.turn();
+    web.drains(OLD);
+    web.dies(OLD, 134);
+
+    assertEquals("", web.remains.get(OLD), "it was told to end");
+  }
+
+  @Test
+  void nothingIsKeptOfThoseThatEndAsTheyWereTold() {
+    restart();
+    web.serves(NEW);
+    web.leaves(OLD);
+
+    assertEquals(Map.of(), web.remains);
   }
 
   @Test

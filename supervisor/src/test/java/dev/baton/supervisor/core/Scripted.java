@@ -33,6 +33,7 @@ final class Scripted implements Edges {
   final List<WorkerId> pinged = new ArrayList<>();
   final List<String> told = new ArrayList<>();
   final Map<WorkerId, Long> drained = new HashMap<>();
+  final Map<WorkerId, String> remains = new HashMap<>();
   Set<String> keptListeners = Set.of("all");
   private final List<Runnable> prepares = new ArrayList<>();
 
@@ -295,8 +296,13 @@ final class Scripted implements Edges {
   }
 
   @Override
-  public void dumpThreads(WorkerId id) {
-    asked.add("dump " + id);
+  public void diagnose(WorkerId id, WorkerState in, @Nullable Figures figures) {
+    asked.add("diagnose " + id);
+  }
+
+  @Override
+  public void keepRemains(WorkerId id, String reason) {
+    remains.put(id, reason);
   }
 
   @Override

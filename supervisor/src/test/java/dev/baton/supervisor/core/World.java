@@ -693,8 +693,17 @@ final class World implements Edges {
   }
 
   @Override
-  public void dumpThreads(WorkerId id) {
-    known(id);
+  public void diagnose(WorkerId id, WorkerState in, @Nullable Figures figures) {
+    Jvm process = known(id);
+    if (!chance(10)) {
+      later(500, id + " is diagnosed", forThisLife(() -> supervision.diagnosed(id, now)));
+    }
+    check(!process.deathKnown(), id + " is diagnosed when it is gone");
+  }
+
+  @Override
+  public void keepRemains(WorkerId id, String reason) {
+    check(known(id).deathKnown(), id + " has left something while it may live");
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.baton.supervisor.core.RestartRecord;
 import dev.baton.supervisor.core.RestartRecord.Asker;
 import dev.baton.supervisor.core.RestartRecord.Kind;
 import dev.baton.supervisor.core.Transition;
+import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.resource.History;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,36 @@ final class ChronicleTest {
 
     assertEquals(List.of(Kind.RELOAD, Kind.RELOAD), kinds(history));
     assertEquals(SOMEBODY, history.last(1, "web").get(0).asker());
+  }
+
+  @Test
+  void evidenceBelongsToWhatIsUnderWay() throws Exception {
+    History history = History.open(folder.resolve("history.jsonl"));
+    Chronicle chronicle = chronicle(history);
+    chronicle.begin(OPERATION, SOMEBODY);
+
+    chronicle.note(new WorkerId("web", 2, 0, 1), Path.of("/there"), "exited with status 7");
+    chronicle.note(new WorkerId("web", 1, 0, 1), Path.of("/here"), "");
+    finishBoth(chronicle);
+
+    assertEquals(List.of("/here", "/there"), history.last(1, "web").get(0).evidence());
+    assertEquals(List.of(), history.last(1, "api").get(0).evidence());
+    assertEquals(List.of(Kind.START, Kind.RESTART), kinds(history));
+  }
+
+  @Test
+  void deathThatNobodyAskedForIsACrash() throws Exception {
+    History history = History.open(folder.resolve("history.jsonl"));
+    Chronicle chronicle = chronicle(history);
+
+    chronicle.note(new WorkerId("web", 2, 0, 1), Path.of("/there"), "exited with status 3");
+    chronicle.note(new WorkerId("web", 2, 1, 1), Path.of("/here"), "");
+
+    RestartRecord crash = history.last(2, null).get(0);
+    assertEquals(List.of(Kind.CRASH), kinds(history));
+    assertEquals("web.g2/0 exited with status 3", crash.reason());
+    assertEquals(List.of("/there"), crash.evidence());
+    assertEquals(2, crash.from().generation());
   }
 
   private static void finishBoth(Chronicle chronicle) {

@@ -66,7 +66,8 @@ final class HistoryTest {
             Long.MAX_VALUE,
             Result.ROLLED_BACK,
             "two\nlines\tand \u0000",
-            ImmutableList.of(PHASE, PHASE));
+            ImmutableList.of(PHASE, PHASE),
+            ImmutableList.of("/a \"b\"", "c"));
     History.open(file).add(record);
 
     assertEquals(List.of(record), History.open(file).last(1, null));
@@ -83,7 +84,7 @@ final class HistoryTest {
         "to": {"generation": 2, "version": "bb"}, "started": "2031-05-06T07:08:09Z", \
         "took-nanos": 5, "result": "rolled-back", "reason": "because", "phases": [\
         {"worker": "web.g2/0", "state": "ready", "reason": "probe passed", \
-        "since-nanos": 1500000000}]}""",
+        "since-nanos": 1500000000}], "evidence": []}""",
         HistoryLine.write(record(7, "web")));
   }
 

@@ -45,6 +45,14 @@ final class FailureKeys {
                   + " ever.")
           .example("\"1h\"");
 
+  static final Key<Integer> EVIDENCE =
+      Key.of("evidence", Forms.whole(1, 1000).in("folders"))
+          .fallback("10")
+          .doc(
+              "Of how many workers that died, or would not end, it is kept what is known of them:"
+                  + " stacks, connections, last lines.")
+          .example("3");
+
   static final Section SECTION =
       Section.one(
           "failure",
@@ -54,7 +62,8 @@ final class FailureKeys {
           BUDGET,
           PERIOD,
           WATCHDOG,
-          ORPHAN);
+          ORPHAN,
+          EVIDENCE);
 
   private FailureKeys() {}
 
@@ -72,6 +81,7 @@ final class FailureKeys {
         failure.get(BUDGET, DEFAULT.budget()),
         failure.get(PERIOD, DEFAULT.period()),
         failure.get(WATCHDOG, DEFAULT.watchdog()),
-        failure.get(ORPHAN, DEFAULT.orphan()));
+        failure.get(ORPHAN, DEFAULT.orphan()),
+        failure.get(EVIDENCE, DEFAULT.evidence()));
   }
 }
