@@ -127,7 +127,7 @@ final class Foreground {
     Tokens<WorkerId> tokens = new Tokens<>(before == null ? Tokens.newKey() : before.key());
     Path kept = keptState(state);
     Evidence evidence = kept == null ? null : new Evidence(kept);
-    Launcher launcher = new Launcher(agent(), directory.attach());
+    Launcher launcher = new Launcher(agent(), directory.attach(), evidence);
     StateFile file = StateFile.open(directory.path());
     Resources resources =
         resources(launcher, tokens, listeners, directory, state, kept, evidence, file, arrival);

@@ -4,9 +4,12 @@ import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Launch;
+import dev.baton.supervisor.resource.Evidence;
 import dev.baton.supervisor.resource.ResourceException;
 import java.io.File;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts worker processes, of any service. */
 public final class Launcher {
+  private static final Logger LOG = System.getLogger(Launcher.class.getName());
+
   /** Tells a worker, and all it starts, where to attach. */
   public static final String ATTACH = "BATON_ATTACH";
 
@@ -28,16 +33,24 @@ public final class Launcher {
 
   private final Path agent;
   private final Path attach;
+  private final @Nullable Evidence evidence;
+
+  /** Starts nothing yet, and keeps nothing of those that crash. */
+  public Launcher(Path agent, Path attach) {
+    this(agent, attach, null);
+  }
 
   /**
    * Starts nothing yet.
    *
    * @param agent the jar for {@code -javaagent}
    * @param attach the socket workers attach to
+   * @param evidence has the place for what those that crash leave; null if there is none
    */
-  public Launcher(Path agent, Path attach) {
+  public Launcher(Path agent, Path attach, @Nullable Evidence evidence) {
     this.agent = agent;
     this.attach = attach;
+    this.evidence = evidence;
   }
 
   /** The jar for {@code -javaagent}. */
@@ -97,7 +110,7 @@ public final class Launcher {
       User user = User.toBecome(launch.user());
       Map<String, String> environment = WorkerEnvironment.of(launch, System.getenv(), user);
       ImmutableList<String> command = command(launch, environment, user);
-      introduce(start, environment);
+      introduce(start, environment, user);
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().clear();
       builder.environment().putAll(environment);
@@ -113,7 +126,7 @@ public final class Launcher {
     }
   }
 
-  private void introduce(Start start, Map<String, String> environment) {
+  private void introduce(Start start, Map<String, String> environment, @Nullable User user) {
     environment.put(ATTACH, attach.toString());
     environment.put(TOKEN, start.token());
     environment.put("BATON_HELD_PATHS", Joiner.on('\n').join(start.heldPaths()));
@@ -127,7 +140,19 @@ public final class Launcher {
     environment.put("BATON_SLOT", Integer.toString(start.slot()));
     environment.put("BATON_REASON", start.reason());
     environment.put("BATON_LISTENERS", Joiner.on('\n').join(start.listeners()));
-    WorkerEnvironment.addJvmOptions(environment, agent, start.launch().jvmOptions());
+    List<String> options = CrashOptions.addTo(start.launch(), environment, crashes(start, user));
+    WorkerEnvironment.addJvmOptions(environment, agent, options);
+  }
+
+  /** Where a JVM may write at its end; a disk that is full keeps nobody from being started. */
+  private @Nullable Path crashes(Start start, @Nullable User user) {
+    try {
+      long uid = user == null ? -1 : user.uid();
+      return evidence == null ? null : evidence.crashes(start.service(), uid);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "no place for what a crash of " + start.service() + " leaves", e);
+      return null;
+    }
   }
 
   private static ImmutableList<String> command(

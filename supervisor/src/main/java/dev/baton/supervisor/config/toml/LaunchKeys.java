@@ -76,7 +76,10 @@ final class LaunchKeys {
   static final Key<ImmutableList<String>> JVM_OPTIONS =
       Key.of("jvm-options", Forms.listOf(Forms.NOT_EMPTY))
           .fallback("[]")
-          .doc("Options for the JVM, given to it through `JAVA_TOOL_OPTIONS`.")
+          .doc(
+              "Options for the JVM, given to it through `JAVA_TOOL_OPTIONS`. Unless the service says"
+                  + " what happens at an OutOfMemoryError, `-XX:+ExitOnOutOfMemoryError` is among"
+                  + " them.")
           .example("[\"-Xmx512m\"]");
 
   static final Key<String> USER =
