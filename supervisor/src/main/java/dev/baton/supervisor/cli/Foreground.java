@@ -18,7 +18,6 @@ import dev.baton.supervisor.loop.Takeover;
 import dev.baton.supervisor.process.AttachServer;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Tokens;
-import dev.baton.supervisor.resource.Evidence;
 import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.ListenerTable;
 import dev.baton.supervisor.resource.Preparation;
@@ -126,11 +125,10 @@ final class Foreground {
     } // else its workers bring back what they have
     Tokens<WorkerId> tokens = new Tokens<>(before == null ? Tokens.newKey() : before.key());
     Path kept = keptState(state);
-    Evidence evidence = kept == null ? null : new Evidence(kept);
-    Launcher launcher = new Launcher(agent(), directory.attach(), evidence);
+    Launcher launcher = new Launcher(agent(), directory.attach(), kept);
     StateFile file = StateFile.open(directory.path());
     Resources resources =
-        resources(launcher, tokens, listeners, directory, state, kept, evidence, file, arrival);
+        resources(launcher, tokens, listeners, directory, state, kept, file, arrival);
     History history = resources.history();
     Log log = new Log(err, arrival.control(), desk::logFormat);
     SupervisorLoop loop = new SupervisorLoop(config, desired.isCommandLine(), resources, log);
@@ -194,7 +192,6 @@ final class Foreground {
       RunDirectory directory,
       StateDirectory state,
       @Nullable Path kept,
-      @Nullable Evidence evidence,
       StateFile file,
       Arrival arrival)
       throws IOException {
@@ -216,7 +213,7 @@ final class Foreground {
         kept == null ? null : desired.config().log(),
         artifacts,
         history,
-        evidence,
+        kept,
         List.of(directory.path() + "/", state.path() + "/logs/"),
         List.of(
             directory.lock().toString(),

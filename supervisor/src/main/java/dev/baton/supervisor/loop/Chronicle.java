@@ -104,7 +104,6 @@ final class Chronicle implements Announcer {
   private void begin(Operation operation, Begun begun) {
     operations.put(operation.id(), begun);
     operation.steps().forEach(step -> phases.put(step.service(), new ArrayList<>()));
-    operation.steps().forEach(step -> evidence.remove(step.service()));
   }
 
   /**

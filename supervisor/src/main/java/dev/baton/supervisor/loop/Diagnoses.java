@@ -52,7 +52,7 @@ final class Diagnoses {
   /** How many of what a worker has written last are kept. */
   static final int LAST_LINES = 200;
 
-  private final @Nullable Evidence evidence;
+  private final Evidence evidence;
   private final Executor threads;
   private final Inbox inbox;
   private final StoreErrands.Sender sender;
@@ -88,17 +88,9 @@ final class Diagnoses {
     }
   }
 
-  /**
-   * Has written nothing yet.
-   *
-   * @param evidence null when there is no place for it
-   */
+  /** Has written nothing yet. */
   Diagnoses(
-      @Nullable Evidence evidence,
-      Executor threads,
-      Inbox inbox,
-      StoreErrands.Sender sender,
-      Noted noted) {
+      Evidence evidence, Executor threads, Inbox inbox, StoreErrands.Sender sender, Noted noted) {
     this.evidence = evidence;
     this.threads = threads;
     this.inbox = inbox;
@@ -106,27 +98,19 @@ final class Diagnoses {
     this.noted = noted;
   }
 
-  boolean isPossible() {
-    return evidence != null;
-  }
-
   /**
-   * Writes down what the worker does at this moment. Only where it is possible.
+   * Writes down what the worker does at this moment.
    *
    * @param occasion how the file is called
    * @param done told on the loop which file it is, or why there is none
    */
   void begin(Subject subject, String occasion, Done done) {
-    Evidence kept = evidence;
-    if (kept == null) {
-      return;
-    }
-    Path folder = kept.folder(subject.id(), subject.pid());
+    Path folder = evidence.folder(subject.id(), subject.pid());
     threads.execute(
         () -> {
           Result result;
           try {
-            result = new Result(write(kept, subject, folder, occasion), "");
+            result = new Result(write(subject, folder, occasion), "");
           } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "cannot write down what " + subject.id() + " does", e);
             result = new Result(null, String.valueOf(e.getMessage()));
@@ -158,10 +142,10 @@ final class Diagnoses {
     void done(Result result, long now);
   }
 
-  private Path write(Evidence kept, Subject subject, Path folder, String occasion)
+  private Path write(Subject subject, Path folder, String occasion)
       throws IOException, InterruptedException {
     String name = occasion + ".txt";
-    try (FileChannel file = kept.open(folder, name)) {
+    try (FileChannel file = evidence.open(folder, name)) {
       append(file, heading(subject, occasion));
       append(file, connections(subject.pid()));
       long before = file.size();
@@ -170,7 +154,7 @@ final class Diagnoses {
         addPrinted(subject, file);
       }
     }
-    kept.prune(subject.id().service(), subject.kept());
+    evidence.prune(subject.id().service(), subject.kept());
     return folder.resolve(name);
   }
 
@@ -254,10 +238,6 @@ final class Diagnoses {
     }
   }
 
-  static boolean isAnswer(Message message) {
-    return message.is(Verb.DUMPED) || message.text("verb", "").equals(Verb.DUMP.name());
-  }
-
   /** It has written its threads, or cannot; who does not know the order need not know its id. */
   void answered(WorkerId worker, Message message) {
     String id = message.text("id", "");
@@ -321,18 +301,14 @@ final class Diagnoses {
    */
   void keepRemains(
       Subject subject, String reason, Supplier<List<String>> lastLines, Set<Long> others) {
-    Evidence kept = evidence;
-    if (kept == null) {
-      return;
-    }
-    Path folder = kept.folder(subject.id(), subject.pid());
+    Path folder = evidence.folder(subject.id(), subject.pid());
     if (!reason.isEmpty()) {
       noted.note(subject.id(), folder, reason); // now: what it is part of may be over in a moment
     }
     threads.execute(
         () -> {
           try {
-            boolean any = keep(kept, subject, folder, reason, lastLines, others);
+            boolean any = keep(subject, folder, reason, lastLines, others);
             if (any && reason.isEmpty()) {
               inbox.post(now -> noted.note(subject.id(), folder, ""));
             }
@@ -342,25 +318,24 @@ final class Diagnoses {
         });
   }
 
-  private static boolean keep(
-      Evidence kept,
+  private boolean keep(
       Subject subject,
       Path folder,
       String reason,
       Supplier<List<String>> lastLines,
       Set<Long> others)
       throws IOException {
-    List<Path> left = kept.left(subject.id().service(), others);
+    List<Path> left = evidence.left(subject.id().service(), others);
     for (Path one : left) {
-      kept.take(one, folder);
+      evidence.take(one, folder);
     }
     boolean any = !left.isEmpty() || !reason.isEmpty();
     if (any) {
-      try (FileChannel file = kept.open(folder, "output.txt")) {
+      try (FileChannel file = evidence.open(folder, "output.txt")) {
         append(file, heading(subject, reason.isEmpty() ? "told to end" : reason));
         append(file, String.join("\n", lastLines.get()) + "\n");
       }
-      kept.prune(subject.id().service(), subject.kept());
+      evidence.prune(subject.id().service(), subject.kept());
     }
     return any;
   }

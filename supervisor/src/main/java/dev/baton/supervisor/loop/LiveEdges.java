@@ -30,6 +30,7 @@ import dev.baton.supervisor.process.StartupArchives.Choice;
 import dev.baton.supervisor.process.Streams;
 import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.process.WarmUpRun;
+import dev.baton.supervisor.resource.Evidence;
 import dev.baton.supervisor.resource.Label;
 import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
@@ -51,6 +52,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,19 +70,21 @@ final class LiveEdges implements Edges {
   private final ListenerTable<WorkerId> listeners;
   private final Leases leases;
   private final StoreErrands errands;
-  private final Diagnoses diagnoses;
+  private final @Nullable Path evidence;
+  private final Executor diagnosers;
   private final Logs logs;
   private final Copies copies;
   private final Archives archives;
   private final ExecutorService probes;
   private final List<ExecutorService> lastThings;
-  private final Announcer announcer;
+  private final Chronicle announcer;
   private final Inbox inbox;
   private final Supervision supervision;
   private final Takeover takeover;
   private final Map<WorkerId, WorkerHandle> workers = new HashMap<>();
   private final Map<String, Set<String>> keptListeners = new HashMap<>();
   private final Map<WorkerId, String> gone = new LinkedHashMap<>();
+  private @Nullable Diagnoses diagnoses;
 
   LiveEdges(
       Resources resources,
@@ -106,9 +110,8 @@ final class LiveEdges implements Edges {
     this.inbox = inbox;
     this.supervision = supervision;
     this.errands = new StoreErrands(resources.store(), resources.files(), inbox, this::send);
-    this.diagnoses =
-        new Diagnoses(
-            resources.evidence(), resources.diagnoses(), inbox, this::send, announcer::note);
+    this.evidence = resources.evidence();
+    this.diagnosers = resources.diagnoses();
   }
 
   @Override
@@ -344,11 +347,21 @@ final class LiveEdges implements Edges {
   /** Returns whether it is possible; if not, nobody is told. */
   boolean diagnose(WorkerId id, @Nullable Figures figures, String occasion, Diagnoses.Done done) {
     WorkerHandle worker = workers.get(id);
-    if (worker == null || !diagnoses.isPossible()) {
+    Diagnoses possible = diagnoses();
+    if (worker == null || possible == null) {
       return false;
     }
-    diagnoses.begin(subject(id, worker, figures), occasion, done);
+    possible.begin(subject(id, worker, figures), occasion, done);
     return true;
+  }
+
+  /** Null when there is no place for them. Made when needed: most supervisors never do. */
+  private @Nullable Diagnoses diagnoses() {
+    if (diagnoses == null && evidence != null) {
+      Evidence place = new Evidence(evidence);
+      diagnoses = new Diagnoses(place, diagnosers, inbox, this::send, announcer::note);
+    }
+    return diagnoses;
   }
 
   private Diagnoses.Subject subject(WorkerId id, WorkerHandle worker, @Nullable Figures figures) {
@@ -360,8 +373,9 @@ final class LiveEdges implements Edges {
   @Override
   public void keepRemains(WorkerId id, String reason) {
     WorkerHandle worker = workers.get(id);
-    if (worker == null) {
-      return; // it has never been started
+    Diagnoses possible = diagnoses();
+    if (worker == null || possible == null) {
+      return; // it has never been started, or there is no place
     }
     Set<Long> others = new HashSet<>();
     workers.forEach(
@@ -371,7 +385,7 @@ final class LiveEdges implements Edges {
             others.add(its.jvm());
           }
         });
-    diagnoses.keepRemains(
+    possible.keepRemains(
         subject(id, worker, null), reason, logs.lastLinesLater(id, Diagnoses.LAST_LINES), others);
   }
 
@@ -623,9 +637,11 @@ final class LiveEdges implements Edges {
       supervision.heard(id);
       if (message.is(Verb.REOFFER) || message.is(Verb.REATTACHED)) {
         new Offers(id, worker, listeners, logs).take(received, takeover);
-      } else if (Diagnoses.isAnswer(message)) {
+      } else if (isAboutDump(message)) {
         received.closeDescriptors();
-        diagnoses.answered(id, message);
+        if (diagnoses != null) {
+          diagnoses.answered(id, message);
+        }
       } else if (StoreErrands.isOne(message)) {
         errands.run(id, worker.generation().config().store(), received);
       } else {
@@ -641,6 +657,10 @@ final class LiveEdges implements Edges {
       LOG.log(Level.WARNING, id + ": " + e.getMessage() + "; closing its connection");
       closeQuietly(worker::close);
     }
+  }
+
+  private static boolean isAboutDump(Message message) {
+    return message.is(Verb.DUMPED) || message.text("verb", "").equals(Verb.DUMP.name());
   }
 
   /** What is known at this moment of who has which descriptors. */

@@ -4,7 +4,6 @@ import dev.baton.supervisor.config.SupervisorLog;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.Tokens;
-import dev.baton.supervisor.resource.Evidence;
 import dev.baton.supervisor.resource.History;
 import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownLog null when there is no place for it
  * @param artifacts null when there is no place for copies
  * @param history null when there is no place for it
- * @param evidence null when there is no place for it
+ * @param evidence the place for what is known of workers that died; null when there is none
  * @param ownFolders what begins so is a file of ours, or should not be open
  * @param ownFiles those that are open as long as we live
  * @param stateFile becomes the loop's, which closes it at its end
@@ -52,7 +51,7 @@ public record Resources(
     @Nullable SupervisorLog ownLog,
     @Nullable StagedArtifacts artifacts,
     @Nullable History history,
-    @Nullable Evidence evidence,
+    @Nullable Path evidence,
     List<String> ownFolders,
     List<String> ownFiles,
     StateFile stateFile,

@@ -32,8 +32,9 @@ final class CrashOptions {
       String escaped = folder.toString().replace("%", "%%");
       options.add("-XX:ErrorFile=" + escaped + "/hs_err_pid%p.log");
     }
-    boolean dumps = said.stream().anyMatch(one -> one.contains("-XX:+HeapDumpOnOutOfMemoryError"));
-    if (folder != null && dumps && !isSaid(said, "HeapDumpPath=")) {
+    if (folder != null
+        && contains(said, "-XX:+HeapDumpOnOutOfMemoryError")
+        && !isSaid(said, "HeapDumpPath=")) {
       options.add("-XX:HeapDumpPath=" + folder);
     }
     return options;
@@ -43,21 +44,27 @@ final class CrashOptions {
   private static List<String> said(Launch launch, Map<String, String> environment) {
     List<String> places = new ArrayList<>(launch.command());
     places.addAll(launch.jvmOptions());
-    environment.forEach(
-        (name, value) -> {
-          if (name.contains("JAVA") || name.contains("OPTS") || name.contains("JDK")) {
-            places.add(value);
-          }
-        });
+    for (Map.Entry<String, String> one : environment.entrySet()) {
+      String name = one.getKey();
+      if (name.contains("JAVA") || name.contains("OPTS") || name.contains("JDK")) {
+        places.add(one.getValue());
+      }
+    }
     return places;
   }
 
   private static boolean isSaid(List<String> said, String flag) {
-    return said.stream()
-        .anyMatch(
-            one ->
-                one.contains("-XX:" + flag)
-                    || one.contains("-XX:+" + flag)
-                    || one.contains("-XX:-" + flag));
+    return contains(said, "-XX:" + flag)
+        || contains(said, "-XX:+" + flag)
+        || contains(said, "-XX:-" + flag);
+  }
+
+  private static boolean contains(List<String> said, String option) {
+    for (String one : said) {
+      if (one.contains(option)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

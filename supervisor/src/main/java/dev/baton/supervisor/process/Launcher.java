@@ -4,7 +4,7 @@ import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Launch;
-import dev.baton.supervisor.resource.Evidence;
+import dev.baton.supervisor.resource.Crashes;
 import dev.baton.supervisor.resource.ResourceException;
 import java.io.File;
 import java.io.IOException;
@@ -33,7 +33,7 @@ public final class Launcher {
 
   private final Path agent;
   private final Path attach;
-  private final @Nullable Evidence evidence;
+  private final @Nullable Path state;
 
   /** Starts nothing yet, and keeps nothing of those that crash. */
   public Launcher(Path agent, Path attach) {
@@ -45,12 +45,12 @@ public final class Launcher {
    *
    * @param agent the jar for {@code -javaagent}
    * @param attach the socket workers attach to
-   * @param evidence has the place for what those that crash leave; null if there is none
+   * @param state has the place for what those that crash leave; null if there is none
    */
-  public Launcher(Path agent, Path attach, @Nullable Evidence evidence) {
+  public Launcher(Path agent, Path attach, @Nullable Path state) {
     this.agent = agent;
     this.attach = attach;
-    this.evidence = evidence;
+    this.state = state;
   }
 
   /** The jar for {@code -javaagent}. */
@@ -148,7 +148,7 @@ public final class Launcher {
   private @Nullable Path crashes(Start start, @Nullable User user) {
     try {
       long uid = user == null ? -1 : user.uid();
-      return evidence == null ? null : evidence.crashes(start.service(), uid);
+      return state == null ? null : Crashes.make(state, start.service(), uid);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "no place for what a crash of " + start.service() + " leaves", e);
       return null;

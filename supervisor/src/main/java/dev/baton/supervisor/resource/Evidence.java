@@ -34,7 +34,6 @@ public final class Evidence {
   /** What we and agents write into one file. */
   public static final int MOST_BYTES = 1 << 20;
 
-  private static final String CRASHES = "crashes";
   private static final String HEAP_DUMP = ".hprof";
 
   /** As JVMs are told, and call their files by themselves. */
@@ -58,25 +57,6 @@ public final class Evidence {
     return state.resolve(service).resolve("evidence");
   }
 
-  /**
-   * Makes the folder into which JVMs of the service write when they crash.
-   *
-   * @param uid whose it is to be; -1 for ours
-   */
-  public Path crashes(String service, long uid) throws IOException {
-    Path folder = state.resolve(service).resolve(CRASHES);
-    if (!Files.isDirectory(folder, NOFOLLOW_LINKS)) {
-      Files.createDirectories(folder, Mode.of("rwx------"));
-    }
-    if (uid >= 0) {
-      Passage.open(state.resolveSibling("."));
-      Passage.open(state);
-      Passage.open(state.resolve(service));
-      Files.setAttribute(folder, "unix:uid", (int) uid, NOFOLLOW_LINKS);
-    }
-    return folder;
-  }
-
   /** Makes a file in a worker's folder, in the place of one of before, for the caller to close. */
   public FileChannel open(Path folder, String name) throws IOException {
     Files.createDirectories(folder, Mode.of("rwx------"));
@@ -92,7 +72,7 @@ public final class Evidence {
    */
   public List<Path> left(String service, Set<Long> others) throws IOException {
     List<Path> found = new ArrayList<>();
-    Path folder = state.resolve(service).resolve(CRASHES);
+    Path folder = Crashes.folder(state, service);
     if (Files.isDirectory(folder, NOFOLLOW_LINKS)) {
       try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
         for (Path one : all) {

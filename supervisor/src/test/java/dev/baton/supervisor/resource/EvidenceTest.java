@@ -47,7 +47,7 @@ final class EvidenceTest {
   @Test
   void whatTheDeadHaveLeftIsTaken() throws Exception {
     Evidence evidence = new Evidence(state);
-    Path crashes = evidence.crashes("web", -1);
+    Path crashes = Crashes.make(state, "web", -1);
     long dead = deadPid();
     Path left = Files.writeString(crashes.resolve("hs_err_pid" + dead + ".log"), "SIGSEGV");
     Files.writeString(crashes.resolve("java_pid" + self() + ".hprof"), "being written");
@@ -90,7 +90,7 @@ final class EvidenceTest {
     Assumptions.assumeTrue(RunDirectory.uid() == 0, "only root can give a folder away");
     Path own = state.resolve("shop");
 
-    Path crashes = new Evidence(own).crashes("web", 65534);
+    Path crashes = Crashes.make(own, "web", 65534);
 
     assertEquals(65534, Files.getAttribute(crashes, "unix:uid"));
     assertEquals("rwx------", permissions(crashes));
