@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 
 /**
  * What the launcher runs once to make the class-data archive: loads the classes that the commands
- * need, and supervises something for two seconds, so that the JVM writes down at its exit what is
+ * need, and supervises something for three seconds, so that the JVM writes down at its exit what is
  * made at run time too. Whatever goes wrong, the archive is only less complete.
  */
 @Command(name = "self-archive", hidden = true)

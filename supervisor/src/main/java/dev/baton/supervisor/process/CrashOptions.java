@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options by which a JVM that cannot go on says why, and ends: one that is out of memory and
  * lives on is worth less than its replacement. Whoever starts a service has the last word.
+ *
+ * <p>Without streams and {@code +}, which make classes at run time that every supervisor would
+ * keep.
  */
 final class CrashOptions {
   private CrashOptions() {}
