@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param launch what starts a worker
  * @param listeners opened before the first worker starts; every worker has to bind them
  * @param bind what workers may bind besides
+ * @param gentleStart whether a worker that boots beside one that serves has a lower weight until it
+ *     is ready
  * @param logs files that workers ask for by name
  */
 public record ServiceConfig(
@@ -29,6 +31,7 @@ public record ServiceConfig(
     FailurePolicy failure,
     StorePolicy store,
     ArchivePolicy archive,
+    boolean gentleStart,
     OutputConfig output,
     ImmutableList<LogConfig> logs) {
 
@@ -49,6 +52,7 @@ public record ServiceConfig(
     builder.failure = failure;
     builder.store = store;
     builder.archive = archive;
+    builder.gentleStart = gentleStart;
     builder.output = output;
     builder.logs = logs;
     return builder;
@@ -143,6 +147,7 @@ public record ServiceConfig(
     private FailurePolicy failure = FailurePolicy.DEFAULT;
     private StorePolicy store = StorePolicy.DEFAULT;
     private ArchivePolicy archive = ArchivePolicy.DEFAULT;
+    private boolean gentleStart = true;
     private OutputConfig output = OutputConfig.DEFAULT;
     private ImmutableList<LogConfig> logs = ImmutableList.of();
 
@@ -206,6 +211,11 @@ public record ServiceConfig(
       return this;
     }
 
+    public Builder gentleStart(boolean value) {
+      gentleStart = value;
+      return this;
+    }
+
     public Builder output(OutputConfig value) {
       output = value;
       return this;
@@ -218,8 +228,21 @@ public record ServiceConfig(
 
     public ServiceConfig build() {
       return new ServiceConfig(
-          name, workers, after, launch, listeners, bind, readiness, timing, restart, failure, store,
-          archive, output, logs);
+          name,
+          workers,
+          after,
+          launch,
+          listeners,
+          bind,
+          readiness,
+          timing,
+          restart,
+          failure,
+          store,
+          archive,
+          gentleStart,
+          output,
+          logs);
     }
   }
 

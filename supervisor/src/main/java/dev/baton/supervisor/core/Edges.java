@@ -20,8 +20,12 @@ public interface Edges {
   /** Removes the copies of a generation that nobody can return to. */
   void discard(String service, int generation);
 
-  /** Posts {@code workerSpawned}, then at its end {@code workerExited}; or {@code spawnFailed}. */
-  void spawn(WorkerId id, Generation generation);
+  /**
+   * Posts {@code workerSpawned}, then at its end {@code workerExited}; or {@code spawnFailed}.
+   *
+   * @param gently with a lower scheduling weight, where it can be raised again
+   */
+  void spawn(WorkerId id, Generation generation, boolean gently);
 
   /**
    * Tries the gates once, at its private faces, or at the shared ones when it alone serves. Posts
@@ -37,6 +41,9 @@ public interface Edges {
 
   /** Ends that; posts nothing. */
   void endWarmUp(WorkerId id);
+
+  /** Gives all that was launched for it its full weight, if it has not. Posts {@code raised}. */
+  void raise(WorkerId id);
 
   /** Looks in what it has written, on from the last look. Posts {@code outputSearched}. */
   void searchOutput(WorkerId id, String pattern);

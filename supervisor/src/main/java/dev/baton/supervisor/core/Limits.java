@@ -58,7 +58,7 @@ record Limits(long start, long linger, long stop, long watchdog, long training) 
     return switch (order) {
       case PROBE, CHECK, CHECK_ASIDE -> PROBE;
       case WARM_UP -> WARM_UP_ENDS;
-      case NONE, SWITCH_ON, SWITCH_OFF, COUNT, STEP_ASIDE, STEP_BACK -> ORDER;
+      case NONE, RAISE, SWITCH_ON, SWITCH_OFF, COUNT, STEP_ASIDE, STEP_BACK -> ORDER;
     };
   }
 }

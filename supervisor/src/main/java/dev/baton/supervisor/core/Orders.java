@@ -11,6 +11,8 @@ final class Orders {
     PROBE,
     /** Send requests until its latency has settled. */
     WARM_UP,
+    /** Give it its full weight. */
+    RAISE,
     SWITCH_ON,
     SWITCH_OFF,
     COUNT,
@@ -77,6 +79,10 @@ final class Orders {
   void warmUp(WarmUp how, long mostNanos, long now, Actions actions) {
     give(Order.WARM_UP, now, edges -> edges.warmUp(id, how), actions);
     deadline = now + mostNanos;
+  }
+
+  void raise(long now, Actions actions) {
+    give(Order.RAISE, now, edges -> edges.raise(id), actions);
   }
 
   void countIfDue(long now, Actions actions) {

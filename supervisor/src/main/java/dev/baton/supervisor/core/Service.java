@@ -65,7 +65,7 @@ final class Service {
     this.config = config;
     this.configured = Generation.listeners(config);
     this.actions = new Actions();
-    this.spawner = new Spawner(actions);
+    this.spawner = new Spawner(actions, () -> workers().anyMatch(Worker::isAccepting));
     this.generations = generations;
     this.checkups = new Checkups(now);
     this.healing = new Healing(spawner);

@@ -3,14 +3,22 @@ package dev.baton.supervisor.core;
 import com.google.common.collect.ImmutableMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Makes the workers of one service, no two with the same id. */
 final class Spawner {
   private final Actions actions;
+  private final BooleanSupplier isServed;
   private final Map<String, Integer> attempts = new HashMap<>();
 
-  Spawner(Actions actions) {
+  /**
+   * Has made none yet.
+   *
+   * @param isServed whether somebody serves, whom a new worker must not disturb
+   */
+  Spawner(Actions actions, BooleanSupplier isServed) {
     this.actions = actions;
+    this.isServed = isServed;
   }
 
   /** Launches the next worker of that generation in that place. */
@@ -20,7 +28,8 @@ final class Spawner {
     WorkerId id =
         new WorkerId(generation.config().name(), generation.number(), slot.index(), attempt);
     Worker worker = new Worker(id, generation, now);
-    worker.launch(actions);
+    boolean gently = generation.config().gentleStart() && isServed.getAsBoolean();
+    worker.launch(gently, actions);
     return worker;
   }
 

@@ -215,6 +215,15 @@ public final class Supervision {
   }
 
   /**
+   * It has its full weight.
+   *
+   * @param trouble what of it could not be raised, and why; empty when all could
+   */
+  public void raised(WorkerId id, String trouble, long now) {
+    with(id, (worker, actions) -> worker.raised(trouble, now, actions));
+  }
+
+  /**
    * Its output was looked through.
    *
    * @param match the line that was found; null for none

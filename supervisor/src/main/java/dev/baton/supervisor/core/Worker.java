@@ -20,6 +20,8 @@ final class Worker {
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
 
+  private static final String NO_PROBE = "cannot be probed: this host hides epoll sets";
+
   /** Later than every deadline, near enough that differences do not overflow. */
   static final long FAR = 3_600_000_000_000L;
 
@@ -48,6 +50,8 @@ final class Worker {
   private String says = "";
   private String warmth = "";
   private @Nullable Figures figures;
+  private boolean lowered;
+  private String whyReady = "";
   private String closed = "";
   private @Nullable String failure;
   private boolean switchedOff;
@@ -88,6 +92,8 @@ final class Worker {
     failure = record.failure().isEmpty() ? null : record.failure();
     deadline = state == WorkerState.KILLED ? now : now + limit(state);
     hasAttached = record.attached();
+    // Whether it was launched gently is not in the record; to look is cheap.
+    lowered = generation.config().gentleStart();
     if (state == WorkerState.SERVING) {
       health.begin(now);
     }
@@ -107,9 +113,14 @@ final class Worker {
         failure == null ? "" : failure);
   }
 
-  /** Its first moment. */
-  void launch(Actions actions) {
-    actions.add(edges -> edges.spawn(id, generation));
+  /**
+   * Its first moment.
+   *
+   * @param gently with a lower weight until it is ready, because somebody serves beside it
+   */
+  void launch(boolean gently, Actions actions) {
+    lowered = gently;
+    actions.add(edges -> edges.spawn(id, generation, gently));
     announce(launchedAt, "started", actions);
   }
 
@@ -259,7 +270,7 @@ final class Worker {
       health.probed(passed, detail, took);
     } else if (state == WorkerState.WARMING) {
       orders.answered(Order.PROBE, now + Limits.PROBE_INTERVAL);
-      if (passed && !orders.is(Order.WARM_UP)) {
+      if (passed && orders.is(Order.NONE)) {
         passed(detail, now, actions);
       }
     }
@@ -268,7 +279,7 @@ final class Worker {
   private void passed(String detail, long now, Actions actions) {
     WarmUp how = generation.config().readiness().warmUp();
     if (how == null) {
-      become(WorkerState.READY, now, detail, actions);
+      ready(detail, now, actions);
       return;
     }
     long most = how.timeout().toNanos() + Limits.WARM_UP_ENDS;
@@ -290,9 +301,30 @@ final class Worker {
     }
     orders.answered(Order.WARM_UP, now);
     if (passed) {
-      become(WorkerState.READY, now, detail, actions);
+      ready(detail, now, actions);
     } else {
       end(detail, now, actions);
+    }
+  }
+
+  /** It may be switched on, as soon as it has its full weight. */
+  private void ready(String why, long now, Actions actions) {
+    if (!lowered) {
+      become(WorkerState.READY, now, why, actions);
+      return;
+    }
+    whyReady = why;
+    orders.raise(now, actions);
+    deadline = now + Limits.of(Order.RAISE); // the start is over, and this has its own
+  }
+
+  /** It serves with what weight it has, if it cannot be raised: that is better than not at all. */
+  void raised(String trouble, long now, Actions actions) {
+    if (orders.is(Order.RAISE)) {
+      orders.answered(Order.RAISE, now);
+      lowered = false;
+      String but = trouble.isEmpty() ? "" : "; has a lower weight still: " + trouble;
+      become(WorkerState.READY, now, whyReady + but, actions);
     }
   }
 
@@ -343,7 +375,11 @@ final class Worker {
       case CHECK -> health.probed(false, "could not be probed: " + reason, 0);
       case WARM_UP -> {
         actions.add(edges -> edges.endWarmUp(id));
-        become(WorkerState.READY, now, "not warmed up: " + reason, actions);
+        ready("not warmed up: " + reason, now, actions);
+      }
+      case RAISE -> {
+        lowered = false;
+        become(WorkerState.READY, now, whyReady + "; may have a lower weight: " + reason, actions);
       }
       case COUNT, PROBE, NONE -> {}
     }
@@ -388,6 +424,8 @@ final class Worker {
     } else if (switchable && isOff()) {
       switchedOff = false;
       orders.switchOff(timeLeft(now), now, actions);
+    } else if (state == WorkerState.WARMING && !switchable) {
+      ready(NO_PROBE, now, actions); // it was about to be
     } else {
       orders.dueAt(now);
       actions.changed();
@@ -541,7 +579,7 @@ final class Worker {
     }
     become(WorkerState.WARMING, now, "listens on " + String.join(", ", listening), actions);
     if (!switchable) {
-      become(WorkerState.READY, now, "cannot be probed: this host hides epoll sets", actions);
+      ready(NO_PROBE, now, actions);
     }
   }
 

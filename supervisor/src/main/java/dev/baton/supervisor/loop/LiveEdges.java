@@ -31,6 +31,7 @@ import dev.baton.supervisor.process.Streams;
 import dev.baton.supervisor.process.Tokens;
 import dev.baton.supervisor.process.WarmUpRun;
 import dev.baton.supervisor.resource.Evidence;
+import dev.baton.supervisor.process.Weight;
 import dev.baton.supervisor.resource.Label;
 import dev.baton.supervisor.resource.Leases;
 import dev.baton.supervisor.resource.ListenerTable;
@@ -75,6 +76,7 @@ final class LiveEdges implements Edges {
   private final Logs logs;
   private final Copies copies;
   private final Archives archives;
+  private final Weights weights;
   private final ExecutorService probes;
   private final List<ExecutorService> lastThings;
   private final Chronicle announcer;
@@ -103,6 +105,7 @@ final class LiveEdges implements Edges {
     this.copies = copies;
     this.archives =
         new Archives(resources.artifacts(), launcher.agent(), resources.archives(), this::tell);
+    this.weights = new Weights(this::tell);
     this.probes = resources.probes();
     this.lastThings =
         List.of(resources.diagnoses(), resources.files(), resources.logs(), resources.archives());
@@ -146,7 +149,7 @@ final class LiveEdges implements Edges {
   }
 
   @Override
-  public void spawn(WorkerId id, Generation generation) {
+  public void spawn(WorkerId id, Generation generation, boolean gently) {
     Launch launch = copies.launch(generation);
     Choice archive = archives.choose(generation, launch);
     try (Streams streams = streams(id, generation)) {
@@ -156,6 +159,7 @@ final class LiveEdges implements Edges {
                   launch.with(archive.options()),
                   tokens.tokenOf(id),
                   heldPaths(),
+                  gently ? weights.lowered() : Weight.FULL,
                   streams,
                   id.service(),
                   id.generation(),
@@ -263,6 +267,17 @@ final class LiveEdges implements Edges {
     WorkerHandle worker = workers.get(id);
     if (worker != null) {
       worker.warmUp(null);
+    }
+  }
+
+  @Override
+  public void raise(WorkerId id) {
+    WorkerHandle worker = workers.get(id);
+    if (worker != null) {
+      weights.raise(
+          worker.process(),
+          worker.jvm(),
+          trouble -> inbox.post(now -> supervision.raised(id, trouble, now)));
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.baton.supervisor.process;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -33,7 +35,9 @@ final class CompilerThreads {
   }
 
   /**
-   * What they have worked since the last call, of those that live; 0 where the kernel does not say.
+   * What they have worked, or waited for a processor to work, since the last call, of those that
+   * live; 0 where the kernel does not say. One that waits is not idle, whatever it gets: the host
+   * may be busy, or the worker have a lower weight until it is ready.
    */
   long nanosSinceLastTime() {
     Map<String, Long> now = new HashMap<>();
@@ -42,7 +46,7 @@ final class CompilerThreads {
       for (Path thread : all) {
         if (NAME.matcher(read(thread.resolve("comm"))).matches()) {
           String id = thread.getFileName().toString();
-          long total = workedNanos(read(thread.resolve("schedstat")));
+          long total = wantedNanos(read(thread.resolve("schedstat")));
           nanos += Math.max(0, total - before.getOrDefault(id, 0L));
           now.put(id, total);
         }
@@ -54,10 +58,10 @@ final class CompilerThreads {
     return nanos;
   }
 
-  /** Its first number; the others are how long it waited, and how often it ran. */
-  private static long workedNanos(String schedstat) {
-    int end = schedstat.indexOf(' ');
-    return end < 0 ? 0 : Long.parseLong(schedstat.substring(0, end));
+  /** Its first two numbers, how long it ran and waited; the third is how often it ran. */
+  private static long wantedNanos(String schedstat) {
+    List<String> numbers = Splitter.on(' ').splitToList(schedstat);
+    return numbers.size() < 2 ? 0 : Long.parseLong(numbers.get(0)) + Long.parseLong(numbers.get(1));
   }
 
   /** Empty for a thread that has just ended. */

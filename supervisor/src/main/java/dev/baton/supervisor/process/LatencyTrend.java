@@ -9,7 +9,7 @@ package dev.baton.supervisor.process;
  * proves nor delays anything. A slow improvement counts as soon as it has come to a tenth, because
  * both are compared with the last level that was one, not with the window before. And latency alone
  * does not tell the plateau of a warm worker from that of one whose hot methods wait for the
- * optimizing compiler: but the kernel tells how much its compiler threads work.
+ * optimizing compiler: but the kernel tells how much its compiler threads work, or want to.
  */
 final class LatencyTrend {
   static final int WINDOWS = 3;
@@ -31,7 +31,7 @@ final class LatencyTrend {
   /**
    * One window more.
    *
-   * @param compilers how many processors the compilers have used; 0 when that is unknown
+   * @param compilers how many processors the compilers have wanted; 0 when that is unknown
    */
   void add(long median, long p99, double compilers) {
     boolean medianGains = isBetter(median, medianNanos);

@@ -109,7 +109,7 @@ public final class Launcher {
       Launch launch = start.launch();
       User user = User.toBecome(launch.user());
       Map<String, String> environment = WorkerEnvironment.of(launch, System.getenv(), user);
-      ImmutableList<String> command = command(launch, environment, user);
+      ImmutableList<String> command = command(start, environment, user);
       introduce(start, environment, user);
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().clear();
@@ -119,7 +119,9 @@ public final class Launcher {
       }
       builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
       start.streams().apply(builder);
-      return builder.start();
+      Process process = builder.start();
+      start.weight().lowerSession(process.pid(), user != null);
+      return process;
     } catch (ConfigException | IllegalArgumentException e) {
       // It was right when it was checked: a file has changed since.
       throw new ResourceException("EINVAL", String.valueOf(e.getMessage()), e);
@@ -156,12 +158,14 @@ public final class Launcher {
   }
 
   private static ImmutableList<String> command(
-      Launch launch, Map<String, String> environment, @Nullable User user) throws ConfigException {
+      Start start, Map<String, String> environment, @Nullable User user) throws ConfigException {
+    Launch launch = start.launch();
     ImmutableList.Builder<String> words = ImmutableList.builder();
     if (Programs.find("setsid", Path.of(""), Programs.ownPath()) != null) {
       // So that Ctrl-C in the supervisor's terminal does not reach workers before they are drained.
       words.add("setsid");
     }
+    words.addAll(start.weight().prefix(user != null));
     if (user != null) {
       words.addAll(user.prefix());
     }

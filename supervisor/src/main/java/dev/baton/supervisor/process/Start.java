@@ -9,6 +9,7 @@ import java.util.List;
  * @param launch with the paths of its copies, if it was staged
  * @param token what it attaches with
  * @param heldPaths unix sockets it must not remove
+ * @param weight the one it begins with
  * @param streams where its stdout and stderr go
  * @param orphanMillis after how long without a supervisor it ends; 0 for never
  * @param lingerMillis how long its connections may take to end then
@@ -21,6 +22,7 @@ public record Start(
     Launch launch,
     String token,
     List<String> heldPaths,
+    Weight weight,
     Streams streams,
     String service,
     int generation,

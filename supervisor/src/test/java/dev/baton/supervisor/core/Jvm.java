@@ -19,6 +19,8 @@ final class Jvm {
   boolean served;
   boolean closed;
   boolean warming;
+  boolean lowered;
+  boolean cannotBeRaised;
   long lastSaid;
   int lastOrder;
   ArchiveUse archive = ArchiveUse.NONE;

@@ -9,6 +9,7 @@ import dev.baton.supervisor.core.Operation.Refusal;
 import dev.baton.supervisor.core.Operation.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,11 +32,13 @@ final class Scripted implements Edges {
   String preparationFailure = "";
   final Set<String> discarded = new TreeSet<>();
   final List<WorkerId> pinged = new ArrayList<>();
+  final Set<WorkerId> lowered = new HashSet<>();
+  boolean raises = true;
   final List<String> told = new ArrayList<>();
   final Map<WorkerId, Long> drained = new HashMap<>();
   final Map<WorkerId, String> remains = new HashMap<>();
   Set<String> keptListeners = Set.of("all");
-  private final List<Runnable> prepares = new ArrayList<>();
+  private final List<Runnable> answers = new ArrayList<>();
 
   Scripted(int workers) {
     this(ServiceConfig.running("web", List.of("java")).workers(workers).build());
@@ -81,10 +84,10 @@ final class Scripted implements Edges {
   /** Plans and performs; returns what was asked for since the last call. */
   List<String> turn() {
     do {
-      prepares.forEach(Runnable::run);
-      prepares.clear();
+      answers.forEach(Runnable::run);
+      answers.clear();
       supervision.plan(now).forEach(action -> action.performOn(this));
-    } while (!prepares.isEmpty());
+    } while (!answers.isEmpty());
     List<String> fresh = List.copyOf(asked);
     asked.clear();
     return fresh;
@@ -219,7 +222,7 @@ final class Scripted implements Edges {
   @Override
   public void prepare(String service, Generation generation, Set<WorkerId> beside) {
     int number = generation.number();
-    prepares.add(
+    answers.add(
         () -> {
           if (preparationFailure.isEmpty()) {
             supervision.prepared(service, number, memory);
@@ -235,8 +238,21 @@ final class Scripted implements Edges {
   }
 
   @Override
-  public void spawn(WorkerId id, Generation generation) {
+  public void spawn(WorkerId id, Generation generation, boolean gently) {
     asked.add("spawn " + id);
+    if (gently) {
+      lowered.add(id);
+    }
+  }
+
+  /** At once, unless it is for the test to answer. */
+  @Override
+  public void raise(WorkerId id) {
+    if (raises) {
+      answers.add(() -> supervision.raised(id, "", now));
+    } else {
+      asked.add("raise " + id);
+    }
   }
 
   @Override

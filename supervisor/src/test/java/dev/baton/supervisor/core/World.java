@@ -434,7 +434,7 @@ final class World implements Edges {
   }
 
   @Override
-  public void spawn(WorkerId id, Generation generation) {
+  public void spawn(WorkerId id, Generation generation, boolean gently) {
     note("spawn " + id);
     check(!processes.containsKey(id), id + " twice");
     check(copies.contains(id.service() + ".g" + id.generation()), id + " has no copies");
@@ -455,6 +455,7 @@ final class World implements Edges {
     process.pid = 1000 + processes.size();
     process.scripted = chance(30);
     process.archive = archiveFor(id);
+    process.lowered = gently;
     later(
         1,
         id + " is started",
@@ -562,6 +563,22 @@ final class World implements Edges {
   }
 
   @Override
+  public void raise(WorkerId id) {
+    Jvm process = known(id);
+    if (chance(3)) {
+      process.cannotBeRaised = true; // or it takes for ever
+      return;
+    }
+    later(
+        20,
+        id + " is raised",
+        () -> {
+          process.lowered = false; // whoever asked for it
+          forThisLife(() -> supervision.raised(id, "", now)).run();
+        });
+  }
+
+  @Override
   public void searchOutput(WorkerId id, String pattern) {
     known(id);
     boolean found = chance(2);
@@ -587,6 +604,8 @@ final class World implements Edges {
               .anyMatch(Jvm::isKnownToServe);
       check(otherServes, id + " is switched off while nobody else serves");
     }
+    boolean mayBeLowered = face == Face.PRIVATE || process.cannotBeRaised;
+    check(mayBeLowered || !process.lowered, id + " is switched on with a lower weight");
     process.ordered = face;
     obey(
         process,

@@ -14,9 +14,13 @@ final class CompilerThreadsTest {
   @TempDir private Path folder = Path.of("");
 
   private void thread(int id, String name, long nanos) throws IOException {
+    thread(id, name, nanos, 0);
+  }
+
+  private void thread(int id, String name, long nanos, long waited) throws IOException {
     Path thread = Files.createDirectories(folder.resolve(Integer.toString(id)));
     Files.writeString(thread.resolve("comm"), name + "\n");
-    Files.writeString(thread.resolve("schedstat"), nanos + " 5 6\n");
+    Files.writeString(thread.resolve("schedstat"), nanos + " " + waited + " 6\n");
   }
 
   @Test
@@ -32,6 +36,16 @@ final class CompilerThreadsTest {
     thread(2, "C2 CompilerThre", 107);
     thread(4, "C2 CompilerThre", 3);
     assertEquals(10, threads.nanosSinceLastTime());
+  }
+
+  @Test
+  void oneThatWaitsForItsTurnIsNotIdle() throws IOException {
+    thread(2, "C2 CompilerThre", 100, 1000);
+    CompilerThreads threads = new CompilerThreads(folder);
+
+    assertEquals(1100, threads.nanosSinceLastTime());
+    thread(2, "C2 CompilerThre", 100, 1500);
+    assertEquals(500, threads.nanosSinceLastTime());
   }
 
   @Test

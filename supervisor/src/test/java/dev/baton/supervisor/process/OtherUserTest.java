@@ -124,6 +124,7 @@ final class OtherUserTest {
         new LaunchBuilder(Jars.java(), "-jar", jar.toString()).user("nobody").build(),
         token,
         List.of(),
+        Weight.FULL,
         Streams.to(Redirect.appendTo(output.toFile()), null),
         "web",
         1,

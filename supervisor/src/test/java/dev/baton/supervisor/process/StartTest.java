@@ -194,6 +194,7 @@ final class StartTest {
                 launch.build(),
                 "secret",
                 List.of(),
+                Weight.FULL,
                 streams,
                 "web",
                 3,

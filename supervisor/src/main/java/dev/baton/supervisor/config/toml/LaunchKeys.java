@@ -122,6 +122,14 @@ final class LaunchKeys {
           .doc("How long a worker has served when the archive is made of what it has loaded.")
           .example("\"2m\"");
 
+  static final Key<Boolean> GENTLE_START =
+      Key.of("gentle-start", Forms.BOOLEAN)
+          .fallback("true")
+          .doc(
+              "Whether a worker that boots while another one of the service serves has a lower"
+                  + " scheduling weight until it is ready, where that can be raised again.")
+          .example("false");
+
   private LaunchKeys() {}
 
   static ArchivePolicy archive(Table service) {

@@ -47,6 +47,7 @@ final class ServiceKeys {
               LaunchKeys.STAGE,
               LaunchKeys.STARTUP_ARCHIVE,
               LaunchKeys.STARTUP_ARCHIVE_AFTER,
+              LaunchKeys.GENTLE_START,
               WORKERS,
               AFTER,
               LISTEN)
@@ -91,6 +92,7 @@ final class ServiceKeys {
             .restart(RestartKeys.read(service.part(RestartKeys.SECTION)))
             .failure(FailureKeys.read(service.part(FailureKeys.SECTION)))
             .archive(LaunchKeys.archive(service))
+            .gentleStart(service.get(LaunchKeys.GENTLE_START, true))
             .store(StoreKeys.read(service.part(StoreKeys.SECTION)))
             .output(LogKeys.output(output))
             .logs(LogKeys.logs(name, logs))

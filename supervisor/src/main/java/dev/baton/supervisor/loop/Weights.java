@@ -1,0 +1,54 @@
+package dev.baton.supervisor.loop;
+
+import dev.baton.supervisor.process.Weight;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The scheduling weight of workers. Whatever takes a process of its own is done beside the loop.
+ */
+final class Weights {
+  private final Consumer<String> tell;
+  private final CompletableFuture<Weight> found = new CompletableFuture<>();
+
+  // Mutable state, touched on the loop only
+  private boolean told;
+
+  /**
+   * Finds out how weights can be lowered and raised, on a thread of its own.
+   *
+   * @param tell whom to tell, once, that they cannot
+   */
+  Weights(Consumer<String> tell) {
+    this.tell = tell;
+    start(() -> found.complete(Weight.find()));
+  }
+
+  /** That of the next worker that is to disturb nobody. */
+  Weight lowered() {
+    Weight weight = found.getNow(Weight.FULL);
+    if (found.isDone() && weight.isFull() && !told) {
+      told = true;
+      tell.accept(
+          "no gentle start: a lower weight could not be raised again on this host;"
+              + " it takes nice and renice for root, chrt of util-linux for others");
+    }
+    return weight;
+  }
+
+  /**
+   * Raises that of a worker.
+   *
+   * @param jvm the pid of its JVM; 0 if it has none
+   * @param raised hears what is left and why, on another thread; nothing is left if it is empty
+   */
+  void raise(ProcessHandle process, long jvm, Consumer<String> raised) {
+    start(() -> raised.accept(found.join().raise(process, jvm)));
+  }
+
+  private static void start(Runnable task) {
+    Thread thread = new Thread(task, "weight");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}
