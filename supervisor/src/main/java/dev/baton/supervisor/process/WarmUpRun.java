@@ -105,6 +105,9 @@ public final class WarmUpRun {
   }
 
   private void follow() {
+    if (isThere("setsid")) {
+      Autogroup.lower(process.pid()); // between sessions its nice alone does not count
+    }
     WarmUpFigures last = WarmUpFigures.NONE;
     String other = "";
     // Kept open to the end: its end is the helper's.
