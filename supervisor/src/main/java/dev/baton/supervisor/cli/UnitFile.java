@@ -121,10 +121,11 @@ record UnitFile(
   private String rights() {
     String root =
         """
-        # As root, with what it takes to bind any port, to start workers as other users, and to see
-        # what they have open. Where neither is needed: baton unit --user USER
+        # As root, with what it takes to bind any port, to start workers as other users, to see
+        # what they have open, and to raise their weight. Where none of that is needed:
+        # baton unit --user USER
         CapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_SETUID CAP_SETGID CAP_KILL
-        CapabilityBoundingSet=CAP_CHOWN CAP_FOWNER CAP_DAC_OVERRIDE CAP_SYS_PTRACE
+        CapabilityBoundingSet=CAP_CHOWN CAP_FOWNER CAP_DAC_OVERRIDE CAP_SYS_PTRACE CAP_SYS_NICE
         """;
     String low =
         """
