@@ -30,6 +30,7 @@ final class Raising {
   private final Map<Long, Integer> targets = new HashMap<>();
   private int sessions;
   private int threads;
+  private boolean refused;
   private String trouble = "";
 
   Raising(Weight weight, ProcessHandle root, long jvm) {
@@ -41,9 +42,10 @@ final class Raising {
   /** Returns what is left and why; empty when the kernel shows nothing any more. */
   String run() {
     for (int pass = 0; pass < MOST_PASSES; pass++) {
-      if (pass > 1) {
+      if (refused) {
         LockSupport.parkNanos(NEXT_PASS_NANOS);
       }
+      refused = false;
       sessions = 0;
       threads = 0;
       Map<Integer, List<Long>> found = look();
@@ -86,6 +88,7 @@ final class Raising {
     if (Autogroup.isLowered(pid)) {
       sessions++;
       String failure = Autogroup.raise(pid);
+      refused |= !failure.isEmpty();
       trouble = failure.isEmpty() ? trouble : failure;
     }
   }
