@@ -44,12 +44,4 @@ record KeyStoreFile(Path file) {
     return List.of(
         "-Djavax.net.ssl.keyStore=" + file, "-Djavax.net.ssl.keyStorePassword=" + PASSWORD);
   }
-
-  /** For an application of Spring Boot, which then speaks HTTP/2 too. */
-  List<String> springOptions() {
-    return List.of(
-        "-Dserver.ssl.key-store=" + file,
-        "-Dserver.ssl.key-store-password=" + PASSWORD,
-        "-Dserver.http2.enabled=true");
-  }
 }

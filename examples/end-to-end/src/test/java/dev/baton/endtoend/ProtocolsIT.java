@@ -16,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -42,7 +41,6 @@ final class ProtocolsIT {
   @ParameterizedTest
   @CsvSource({
     "jetty, jetty.HelloJetty",
-    "tomcat, tomcat.HelloTomcat",
     "vertx, vertx.HelloVertx",
   })
   void connectionsOfHttp2EndByGoAway(String example, String main) throws Exception {
@@ -60,6 +58,7 @@ final class ProtocolsIT {
   @CsvSource({
     "httpserver, httpserver.HelloHttpsServer, , false",
     "netty, netty.HelloNetty, nio, true",
+    "tomcat, tomcat.HelloTomcat, , true",
     "undertow, undertow.HelloUndertow, , true",
   })
   void norDoesTlsMakeADifference(
@@ -76,22 +75,12 @@ final class ProtocolsIT {
   @ParameterizedTest
   @CsvSource({
     "jetty, jetty.HelloJetty",
-    "tomcat, tomcat.HelloTomcat",
     "vertx, vertx.HelloVertx",
   })
   void norForHttp2(String example, String main) throws Exception {
     Supervisor supervisor = startTls(example, main, null);
 
     assertNothingFails(example, () -> restartWithWebSocket(supervisor));
-  }
-
-  @Test
-  void norForSpringBoot() throws Exception {
-    assumeTrue(FULL, "what Tomcat does every time");
-    List<String> options = KeyStoreFile.make(machine.folder()).springOptions();
-    Supervisor supervisor = start("spring-boot", "spring.HelloSpringBoot", options, List.of());
-
-    assertNothingFails("spring-boot", () -> restart(supervisor));
   }
 
   private void assertNothingFails(String example, Http2Load.Task task) throws Exception {

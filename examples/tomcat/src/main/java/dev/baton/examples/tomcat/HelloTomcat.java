@@ -14,7 +14,6 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
-import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.websocket.server.WsSci;
@@ -35,7 +34,6 @@ public final class HelloTomcat {
     InetSocketAddress address = worker.listener("http", "8080").inetAddress();
     connector.setProperty("address", address.getHostString());
     connector.setPort(address.getPort());
-    connector.addUpgradeProtocol(new Http2Protocol());
     if (args.length > 0) {
       secure(connector);
     }
