@@ -59,8 +59,9 @@ final class EvidenceIT {
       assertFalse(draining.contains("\"stays\" #"), draining);
       assertTrue(stopping.contains("\"stays\" #"), stopping);
       assertTrue(stopping.contains("dev.baton.endtoend.Stubborn.stay("), stopping);
-      String history = machine.baton("history", "--details").out();
-      assertTrue(history.contains("evidence in " + folder), history);
+      Await.until(
+          "the record says where it is", // it is written behind the answer
+          () -> machine.baton("history", "--details").out().contains("evidence in " + folder));
       assertTrue(client.finish().isEmpty(), "cut, as the linger was over");
     } catch (SocketException e) {
       // Cut by a reset: that, too.

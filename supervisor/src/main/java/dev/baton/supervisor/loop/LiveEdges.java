@@ -86,6 +86,7 @@ final class LiveEdges implements Edges {
   private final Map<WorkerId, WorkerHandle> workers = new HashMap<>();
   private final Map<String, Set<String>> keptListeners = new HashMap<>();
   private final Map<WorkerId, String> gone = new LinkedHashMap<>();
+  private final List<Outcome> outcomes = new ArrayList<>();
   private @Nullable Diagnoses diagnoses;
 
   LiveEdges(
@@ -519,8 +520,16 @@ final class LiveEdges implements Edges {
 
   @Override
   public void finish(Outcome outcome) {
-    announcer.finish(outcome, lastLines(outcome));
-    inbox.post(now -> forgetOutputs(outcome.service()));
+    outcomes.add(outcome);
+  }
+
+  /** Not before the status shows it: whoever is answered may ask for that next. */
+  void tellOutcomes() {
+    for (Outcome outcome : outcomes) {
+      announcer.finish(outcome, lastLines(outcome));
+      inbox.post(now -> forgetOutputs(outcome.service()));
+    }
+    outcomes.clear();
   }
 
   /** What the worker whose failure ended the restart has written last. */

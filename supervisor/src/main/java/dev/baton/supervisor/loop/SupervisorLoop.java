@@ -278,6 +278,7 @@ public final class SupervisorLoop implements AttachServer.Events<WorkerId> {
         unneeded = unneeded && !logs.closeUnneeded(configs.keySet());
         reloading = reloading && supervision.isChanging();
         status = look(now);
+        edges.tellOutcomes();
         announceReady();
         turn.after(status);
         if (supervision.isFinished()) {
