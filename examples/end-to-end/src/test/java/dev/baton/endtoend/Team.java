@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Several services in a {@code baton.toml}, and the supervisor that runs them. */
 final class Team {
+  /** Of JVMs, from the first second on. */
+  private static final String FIGURES =
+      ", \"(java|jvm-up-nanos|heap|heap-max|gc-permille|threads|classes)\": (\\d+|null|\"[^\"]*\")";
+
   private static final String NAME = "team";
   private static final int RESTING_LOOKS = 20;
 
@@ -107,7 +111,8 @@ final class Team {
     return machine
         .baton("status", "--json")
         .out()
-        .replaceAll("\"(rss|up-nanos|since-nanos|queue|bytes)\": \\d+", "\"$1\": 0");
+        .replaceAll("\"(rss|up-nanos|since-nanos|queue|bytes)\": \\d+", "\"$1\": 0")
+        .replaceAll(FIGURES, "");
   }
 
   /** The sockets on which the supervisor listens: each is called by its inode. */

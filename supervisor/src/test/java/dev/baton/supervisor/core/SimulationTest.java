@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 final class SimulationTest {
   private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
   private static final List<Memory> MEMORIES = List.of(Memory.values());
-  private static final int RUNS = Integer.getInteger("baton.simulations", 6_000);
+  private static final int RUNS = Integer.getInteger("baton.simulations", 4_000);
 
   @Test
   void noRunBreaksAnInvariant() {
