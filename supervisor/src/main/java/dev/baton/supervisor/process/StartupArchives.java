@@ -10,11 +10,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,12 +85,13 @@ public final class StartupArchives {
     Path archive = StagedArtifacts.archiveOf(copy);
     Path folder = folder(copy);
     if (!isFor(subject, folder)) {
-      begin(subject, folder, User.toBecome(launch.user()));
+      begin(subject, folder);
     } else if (Files.exists(folder.resolve(SET_ASIDE))) {
       return Choice.NONE;
     } else if (Files.exists(archive)) {
       return Choice.of(ArchiveUse.USES, "-XX:SharedArchiveFile=" + archive);
     }
+    forgetLists(folder, pid -> ProcessHandle.of(pid).isEmpty());
     // JVMs that a worker starts itself have its environment: the pid tells theirs from its own.
     return Choice.of(
         ArchiveUse.TRAINS, "-XX:DumpLoadedClassList=" + folder.resolve("%p" + CLASSES));
@@ -100,10 +101,12 @@ public final class StartupArchives {
     return StagedArtifacts.archiveOf(copy).resolve("..").normalize();
   }
 
+  /** Null for a worker of another user, too: what that writes, we had better not go by. */
   private static @Nullable ArchiveSubject subject(
       Path copy, Launch launch, Map<String, String> inherited) throws IOException, ConfigException {
-    User user = User.toBecome(launch.user());
-    return ArchiveSubject.of(launch, copy, WorkerEnvironment.of(launch, inherited, user));
+    return User.toBecome(launch.user()) == null
+        ? ArchiveSubject.of(launch, copy, WorkerEnvironment.of(launch, inherited, null))
+        : null;
   }
 
   private static boolean isFor(ArchiveSubject subject, Path folder) throws IOException {
@@ -112,26 +115,14 @@ public final class StartupArchives {
   }
 
   /** What was made for another JVM, or with other options, is of no use any more. */
-  private static void begin(ArchiveSubject subject, Path folder, @Nullable User user)
-      throws IOException {
+  private static void begin(ArchiveSubject subject, Path folder) throws IOException {
     Files.createDirectories(folder);
     try (DirectoryStream<Path> old = Files.newDirectoryStream(folder)) {
       for (Path one : old) {
         Files.delete(one);
       }
     }
-    if (user != null) {
-      letWrite(user, folder);
-    }
     Files.writeString(folder.resolve(KEY), subject.key());
-  }
-
-  /** It passes the folders of the service as it does to reach its copy. */
-  private static void letWrite(User user, Path folder) throws IOException {
-    Path all = folder.resolve("..").normalize();
-    Files.setPosixFilePermissions(all, PosixFilePermissions.fromString("rwx--x--x"));
-    Files.setAttribute(folder, "unix:uid", (int) user.uid());
-    Files.setAttribute(folder, "unix:gid", (int) user.gid());
   }
 
   /**
@@ -155,17 +146,16 @@ public final class StartupArchives {
     if (subject == null || !wanted) {
       return "";
     }
-    User user = User.toBecome(launch.user());
     Path list = folder.resolve("list");
     Path fresh = folder.resolve("fresh.jsa");
     maker = Thread.currentThread();
     try {
       Files.write(list, archivable(Files.readAllLines(loaded)));
-      String trouble = closed ? "the supervisor ends" : run(subject.dump(list, fresh), user);
+      String trouble = closed ? "the supervisor ends" : run(subject.dump(list, fresh));
       if (trouble.isEmpty() && !Files.exists(fresh)) {
         trouble = "the JVM has made none";
       }
-      trouble = trouble.isEmpty() ? run(subject.trial(list, fresh, agent), user) : trouble;
+      trouble = trouble.isEmpty() ? run(subject.trial(list, fresh, agent)) : trouble;
       if (closed) {
         return "";
       } else if (!trouble.isEmpty()) {
@@ -179,7 +169,20 @@ public final class StartupArchives {
       var unused = Thread.interrupted(); // the thread has other things to do
       Files.deleteIfExists(fresh);
       Files.deleteIfExists(list);
-      Files.deleteIfExists(loaded);
+      forgetLists(folder, one -> true); // those of its siblings, too
+    }
+  }
+
+  /** Removes what workers have loaded; who still writes into one does not mind. */
+  private static void forgetLists(Path folder, LongPredicate whose) throws IOException {
+    try (DirectoryStream<Path> lists = Files.newDirectoryStream(folder, "pid*" + CLASSES)) {
+      for (Path list : lists) {
+        String name = String.valueOf(list.getFileName());
+        String pid = name.substring("pid".length(), name.length() - CLASSES.length());
+        if (pid.matches("\\d{1,18}") && whose.test(Long.parseLong(pid))) {
+          Files.deleteIfExists(list);
+        }
+      }
     }
   }
 
@@ -191,13 +194,10 @@ public final class StartupArchives {
   }
 
   /** Runs one of the commands; returns what went wrong, empty if nothing. */
-  private static String run(List<String> command, @Nullable User user) throws IOException {
+  private static String run(List<String> command) throws IOException {
     List<String> words = new ArrayList<>();
     if (Programs.find("nice", Path.of(""), Programs.ownPath()) != null) {
       words.addAll(List.of("nice", "-n", "19"));
-    }
-    if (user != null) {
-      words.addAll(user.prefix());
     }
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words);

@@ -111,7 +111,8 @@ final class LaunchKeys {
           .fallback("\"auto\"")
           .doc(
               "Whether workers take the classes they load from an archive, where that is possible:"
-                  + " for a command `java -jar …` or `java -cp …` of staged jars. It is made in the"
+                  + " for a command `java -jar …` or `java -cp …` of staged jars, as the supervisor's"
+                  + " own user. It is made in the"
                   + " background of what the first worker has loaded, and used for the same jars, JVM"
                   + " and options only.")
           .example("\"off\"");
