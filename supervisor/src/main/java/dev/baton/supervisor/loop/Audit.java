@@ -100,12 +100,13 @@ public final class Audit {
                   numbers.put(target, number);
                 }
               });
-      rows.addAll(rows(owner, counts, numbers));
+      rows.addAll(rows(owner, counts, numbers, Set.copyOf(first.values())));
     }
     return rows.build();
   }
 
-  private List<Row> rows(Owner owner, Map<String, Integer> counts, Map<String, Integer> numbers) {
+  private List<Row> rows(
+      Owner owner, Map<String, Integer> counts, Map<String, Integer> numbers, Set<String> before) {
     List<Row> rows = new ArrayList<>();
     Map<String, Integer> faces = new HashMap<>();
     Map<String, Integer> sockets = new TreeMap<>();
@@ -126,7 +127,7 @@ public final class Audit {
         });
     if (owner.service().isEmpty()) {
       addSockets(owner, sockets, rows);
-      addMissing(owner, counts, rows);
+      addMissing(owner, counts, before, rows);
     } else {
       faces.forEach(
           (name, count) -> {
@@ -188,10 +189,13 @@ public final class Audit {
     return folders.stream().anyMatch(target::startsWith);
   }
 
-  private void addMissing(Owner owner, Map<String, Integer> counts, List<Row> rows) {
+  /** What was open at the first look and is not any more was closed meanwhile. */
+  private void addMissing(
+      Owner owner, Map<String, Integer> counts, Set<String> before, List<Row> rows) {
     items.forEach(
         (target, item) -> {
-          if (!counts.containsKey(target) && !OPEN_AT_TIMES.contains(item.kind())) {
+          boolean seen = counts.containsKey(target) || before.contains(target);
+          if (!seen && !OPEN_AT_TIMES.contains(item.kind())) {
             rows.add(
                 new Row(owner.name(), owner.pid(), item.kind(), item.name(), 0, "is not open"));
           }
