@@ -26,7 +26,7 @@ final class Carrier {
   /** Not at once: a JVM that gets its first clients has better things to do. */
   private static final long FIRST_FIGURES_MILLIS = 1_000;
 
-  private static final long FIGURES_MILLIS = 5_000;
+  private static final long FIGURES_MILLIS = 30_000;
 
   private final Orders orders;
   private final Giver giver;

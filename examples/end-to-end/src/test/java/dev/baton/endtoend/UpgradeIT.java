@@ -54,7 +54,10 @@ final class UpgradeIT {
   /** It is not the process the machine has started. */
   @AfterEach
   void stop() throws Exception {
+    long last = pid();
     machine.baton("stop");
+    // It answers, and then ends; nobody here is its parent.
+    Await.until("it is gone", () -> Supervisor.isDead(last));
   }
 
   private long pid() throws IOException {
