@@ -33,7 +33,7 @@ final class GentleStartIT {
     String port = Integer.toString(Machine.freePort());
     command.addAll(Application.smallJvm(64, Patient.class.getName(), port, file().toString()));
     Files.createFile(file());
-    return OneService.start(machine, command, 1);
+    return OneService.start(machine, command, 1, "gentle-start = true");
   }
 
   /** The script of the worker that boots, and its JVM. */

@@ -147,7 +147,7 @@ public record ServiceConfig(
     private FailurePolicy failure = FailurePolicy.DEFAULT;
     private StorePolicy store = StorePolicy.DEFAULT;
     private ArchivePolicy archive = ArchivePolicy.DEFAULT;
-    private boolean gentleStart = true;
+    private boolean gentleStart;
     private OutputConfig output = OutputConfig.DEFAULT;
     private ImmutableList<LogConfig> logs = ImmutableList.of();
 

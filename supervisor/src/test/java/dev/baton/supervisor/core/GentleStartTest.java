@@ -1,13 +1,13 @@
 package dev.baton.supervisor.core;
 
 import static dev.baton.supervisor.core.Scripted.id;
-import static dev.baton.supervisor.core.Scripted.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import dev.baton.supervisor.config.Gate;
 import dev.baton.supervisor.config.Readiness;
+import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.WarmUp;
 import dev.baton.supervisor.core.Operation.Kind;
 import dev.baton.supervisor.core.Operation.Step;
@@ -22,6 +22,10 @@ final class GentleStartTest {
   private static final WorkerId NEXT = id(2, 0, 1);
 
   /** A restart whose worker has passed all that was asked of it. */
+  private static ServiceConfig.Builder web(int workers) {
+    return Scripted.web(workers).gentleStart(true);
+  }
+
   private static Scripted raising() {
     Scripted web = Scripted.serving(web(1));
     web.raises = false;

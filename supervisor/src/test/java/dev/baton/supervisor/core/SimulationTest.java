@@ -145,6 +145,7 @@ final class SimulationTest {
     ServiceConfig.Builder service =
         ServiceConfig.running(name, List.of("java", "v" + random.nextInt(3)))
             .workers(1 + random.nextInt(3))
+            .gentleStart(random.nextBoolean())
             .readiness(readiness(random))
             .restart(policy(random))
             .failure(failure(random));

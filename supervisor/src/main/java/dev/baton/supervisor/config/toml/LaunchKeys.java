@@ -125,11 +125,12 @@ final class LaunchKeys {
 
   static final Key<Boolean> GENTLE_START =
       Key.of("gentle-start", Forms.BOOLEAN)
-          .fallback("true")
+          .fallback("false")
           .doc(
               "Whether a worker that boots while another one of the service serves has a lower"
-                  + " scheduling weight until it is ready, where that can be raised again.")
-          .example("false");
+                  + " scheduling weight until it is ready, where that can be raised again. On a host"
+                  + " that has nothing to spare a restart takes several times as long then.")
+          .example("true");
 
   private LaunchKeys() {}
 

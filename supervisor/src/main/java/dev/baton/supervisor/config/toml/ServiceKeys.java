@@ -92,7 +92,7 @@ final class ServiceKeys {
             .restart(RestartKeys.read(service.part(RestartKeys.SECTION)))
             .failure(FailureKeys.read(service.part(FailureKeys.SECTION)))
             .archive(LaunchKeys.archive(service))
-            .gentleStart(service.get(LaunchKeys.GENTLE_START, true))
+            .gentleStart(service.get(LaunchKeys.GENTLE_START, false))
             .store(StoreKeys.read(service.part(StoreKeys.SECTION)))
             .output(LogKeys.output(output))
             .logs(LogKeys.logs(name, logs))
