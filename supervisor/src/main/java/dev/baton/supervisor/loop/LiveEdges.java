@@ -151,6 +151,7 @@ final class LiveEdges implements Edges {
 
   @Override
   public void spawn(WorkerId id, Generation generation, boolean gently) {
+    prepareWeights(generation);
     Launch launch = copies.launch(generation);
     Choice archive = archives.choose(generation, launch);
     try (Streams streams = streams(id, generation)) {
@@ -180,6 +181,13 @@ final class LiveEdges implements Edges {
     } catch (IOException e) {
       // As a fact like any other: the loop plans after facts, not after what it does itself.
       inbox.post(now -> supervision.spawnFailed(id, "could not be started: " + e.getMessage()));
+    }
+  }
+
+  /** Where nobody starts gently, nothing is loaded for it. */
+  private void prepareWeights(Generation generation) {
+    if (generation.config().gentleStart()) {
+      weights.prepare();
     }
   }
 
@@ -562,6 +570,7 @@ final class LiveEdges implements Edges {
       return false;
     }
     workers.put(id, worker);
+    prepareWeights(generation);
     if (!record.attached()) {
       tokens.expect(id, record.rootPid());
     }

@@ -12,16 +12,24 @@ final class Weights {
   private final CompletableFuture<Weight> found = new CompletableFuture<>();
 
   // Mutable state, touched on the loop only
+  private boolean asked;
   private boolean told;
 
   /**
-   * Finds out how weights can be lowered and raised, on a thread of its own.
+   * Knows nothing yet.
    *
-   * @param tell whom to tell, once, that they cannot
+   * @param tell whom to tell, once, that they cannot be lowered
    */
   Weights(Consumer<String> tell) {
     this.tell = tell;
-    start(() -> found.complete(Weight.find()));
+  }
+
+  /** Finds out how they can be lowered and raised, on a thread of its own; once. */
+  void prepare() {
+    if (!asked) {
+      asked = true;
+      start(() -> found.complete(Weight.find()));
+    }
   }
 
   /** That of the next worker that is to disturb nobody. */
@@ -43,6 +51,7 @@ final class Weights {
    * @param raised hears what is left and why, on another thread; nothing is left if it is empty
    */
   void raise(ProcessHandle process, long jvm, Consumer<String> raised) {
+    prepare();
     start(() -> raised.accept(found.join().raise(process, jvm)));
   }
 
