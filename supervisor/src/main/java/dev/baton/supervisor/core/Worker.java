@@ -17,7 +17,9 @@ final class Worker {
   /** Exit statuses of those that a signal has ended, as shells and the JDK have them. */
   private static final int SIGNALLED = 128;
 
+  private static final int SIGABRT = 6;
   private static final int SIGKILL = 9;
+  private static final int SIGSEGV = 11;
   private static final int SIGTERM = 15;
 
   private static final String NO_PROBE = "cannot be probed: this host hides epoll sets";
@@ -623,7 +625,7 @@ final class Worker {
 
   /** A JVM that was killed by its own fault, SIGABRT or SIGSEGV, may have been by its archive. */
   private boolean hasCrashedWithArchive() {
-    boolean crashed = exitStatus == 128 + 6 || exitStatus == 128 + 11;
+    boolean crashed = exitStatus == SIGNALLED + SIGABRT || exitStatus == SIGNALLED + SIGSEGV;
     return archive == ArchiveUse.USES && !exitExpected && crashed;
   }
 

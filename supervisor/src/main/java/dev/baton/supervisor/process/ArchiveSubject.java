@@ -36,7 +36,6 @@ record ArchiveSubject(Path java, ImmutableList<String> options, String classPath
           "-XX:Flags",
           "-XX:VMOptionsFile",
           "-Djava.system.class.loader",
-          "-p",
           "--module-path",
           "--patch-module",
           "--upgrade-module-path",
@@ -84,7 +83,8 @@ record ArchiveSubject(Path java, ImmutableList<String> options, String classPath
     List<String> options = new ArrayList<>(inherited(environment));
     options.addAll(launch.jvmOptions());
     options.addAll(launch.command().subList(1, command.end()));
-    boolean own = options.stream().anyMatch(word -> isOneOf(OF_ITS_OWN, word));
+    boolean own =
+        options.contains("-p") || options.stream().anyMatch(word -> isOneOf(OF_ITS_OWN, word));
     Path java = Path.of(LaunchCheck.program(launch, environment)).toRealPath();
     Path home = java.resolve("../..").normalize();
     if (own || !isHotSpot(home) || !isOfJars(code.value(), copy)) {
@@ -112,12 +112,7 @@ record ArchiveSubject(Path java, ImmutableList<String> options, String classPath
   }
 
   private static boolean isOneOf(List<String> beginnings, String word) {
-    return beginnings.stream()
-        .anyMatch(
-            beginning ->
-                (beginning.length() > 2 || beginning.equals("@"))
-                    ? word.startsWith(beginning)
-                    : word.equals(beginning));
+    return beginnings.stream().anyMatch(word::startsWith);
   }
 
   /** It has archives, and is built with one. */

@@ -161,7 +161,7 @@ public final class Launcher {
       Start start, Map<String, String> environment, @Nullable User user) throws ConfigException {
     Launch launch = start.launch();
     ImmutableList.Builder<String> words = ImmutableList.builder();
-    if (Programs.find("setsid", Path.of(""), Programs.ownPath()) != null) {
+    if (Programs.isThere("setsid")) {
       // So that Ctrl-C in the supervisor's terminal does not reach workers before they are drained.
       words.add("setsid");
     }

@@ -28,6 +28,11 @@ final class Programs {
     return null;
   }
 
+  /** Whether we would find it ourselves. */
+  static boolean isThere(String program) {
+    return find(program, Path.of(""), ownPath()) != null;
+  }
+
   static String ownPath() {
     String path = System.getenv("PATH");
     return path == null ? "" : path;

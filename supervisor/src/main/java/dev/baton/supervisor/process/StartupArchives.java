@@ -83,7 +83,7 @@ public final class StartupArchives {
       return Choice.NONE;
     }
     Path archive = StagedArtifacts.archiveOf(copy);
-    Path folder = folder(copy);
+    Path folder = StagedArtifacts.archivesOf(copy);
     if (!isFor(subject, folder)) {
       begin(subject, folder);
     } else if (Files.exists(folder.resolve(SET_ASIDE))) {
@@ -95,10 +95,6 @@ public final class StartupArchives {
     // JVMs that a worker starts itself have its environment: the pid tells theirs from its own.
     return Choice.of(
         ArchiveUse.TRAINS, "-XX:DumpLoadedClassList=" + folder.resolve("%p" + CLASSES));
-  }
-
-  private static Path folder(Path copy) {
-    return StagedArtifacts.archiveOf(copy).resolve("..").normalize();
   }
 
   /** Null for a worker of another user, too: what that writes, we had better not go by. */
@@ -134,7 +130,7 @@ public final class StartupArchives {
   public String make(Path copy, Launch launch, Map<String, String> inherited, long pid)
       throws IOException, ConfigException {
     ArchiveSubject subject = subject(copy, launch, inherited);
-    Path folder = folder(copy);
+    Path folder = StagedArtifacts.archivesOf(copy);
     Path archive = StagedArtifacts.archiveOf(copy);
     Path loaded = folder.resolve("pid" + pid + CLASSES); // as %p becomes
     boolean wanted =
@@ -196,12 +192,12 @@ public final class StartupArchives {
   /** Runs one of the commands; returns what went wrong, empty if nothing. */
   private static String run(List<String> command) throws IOException {
     List<String> words = new ArrayList<>();
-    if (Programs.find("nice", Path.of(""), Programs.ownPath()) != null) {
+    if (Programs.isThere("nice")) {
       words.addAll(List.of("nice", "-n", "19"));
     }
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words);
-    builder.environment().keySet().removeIf(name -> name.contains("JAVA") || name.contains("JDK"));
+    WorkerEnvironment.ofHelper(builder.environment());
     CommandRun.Ended ended = CommandRun.run(builder, Deadline.after(MOST));
     if (!ended.inTime()) {
       return "it took longer than " + MOST.toMinutes() + " minutes";
@@ -211,7 +207,7 @@ public final class StartupArchives {
 
   /** From now on nobody uses the archive, nor makes one for the same. */
   public void setAside(Path copy, String reason) throws IOException {
-    Files.writeString(folder(copy).resolve(SET_ASIDE), reason + "\n");
+    Files.writeString(StagedArtifacts.archivesOf(copy).resolve(SET_ASIDE), reason + "\n");
     Files.deleteIfExists(StagedArtifacts.archiveOf(copy));
   }
 

@@ -43,7 +43,7 @@ public record User(String name, long uid, long gid, String home) {
               + own
               + ", and only root may change users; start it as root, or leave the user out");
     }
-    if (Programs.find("setpriv", Path.of(""), Programs.ownPath()) == null) {
+    if (!Programs.isThere("setpriv")) {
       throw new ConfigException(
           "cannot run workers as user '" + name + "': no setpriv in PATH; install util-linux");
     }
@@ -71,7 +71,7 @@ public record User(String name, long uid, long gid, String home) {
 
   /** Users of a directory service are known to the C library only. */
   private static @Nullable User askNameService(String name) throws IOException {
-    if (name.startsWith("-") || Programs.find("getent", Path.of(""), Programs.ownPath()) == null) {
+    if (name.startsWith("-") || !Programs.isThere("getent")) {
       return null;
     }
     Process getent =

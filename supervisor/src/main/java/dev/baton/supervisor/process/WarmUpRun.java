@@ -18,10 +18,6 @@ import java.util.Map;
 
 /** The warm-up of one worker: a helper process, and a thread that hears what it says. */
 public final class WarmUpRun {
-  /** What the operator set for JVMs is for the workers. */
-  private static final List<String> JVM_VARIABLES =
-      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
-
   private final Process process;
   private final WarmUpJob job;
   private final Listener listener;
@@ -67,8 +63,7 @@ public final class WarmUpRun {
     }
     ProcessBuilder builder = new ProcessBuilder(command());
     builder.redirectErrorStream(true);
-    JVM_VARIABLES.forEach(builder.environment()::remove);
-    WorkerEnvironment.removeManager(builder.environment());
+    WorkerEnvironment.ofHelper(builder.environment());
     WarmUpRun run = new WarmUpRun(builder.start(), new WarmUpJob(face, pid, how), listener);
     Thread thread = new Thread(run::follow, "warm-up");
     thread.setDaemon(true);
@@ -79,10 +74,10 @@ public final class WarmUpRun {
   /** Small, and behind the workers when they want the processors. */
   private static List<String> command() {
     List<String> command = new ArrayList<>();
-    if (isThere("setsid")) {
+    if (Programs.isThere("setsid")) {
       command.add("setsid"); // so that Ctrl-C in the supervisor's terminal is the supervisor's
     }
-    if (isThere("nice")) {
+    if (Programs.isThere("nice")) {
       command.addAll(List.of("nice", "-n", "10"));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -100,12 +95,8 @@ public final class WarmUpRun {
     return command;
   }
 
-  private static boolean isThere(String program) {
-    return Programs.find(program, Path.of(""), Programs.ownPath()) != null;
-  }
-
   private void follow() {
-    if (isThere("setsid")) {
+    if (Programs.isThere("setsid")) {
       Autogroup.lower(process.pid()); // between sessions its nice alone does not count
     }
     WarmUpFigures last = WarmUpFigures.NONE;

@@ -31,6 +31,8 @@ final class WorkerEnvironment {
           "FDSTORE");
 
   private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
+  private static final List<String> OPTIONS_OF_JVMS =
+      List.of(OPTIONS, "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private WorkerEnvironment() {}
 
@@ -72,6 +74,12 @@ final class WorkerEnvironment {
         environment.put(name.substring(KEPT.length()), environment.remove(name));
       }
     }
+  }
+
+  /** For a JVM that helps us: what the operator set for JVMs is for the workers. */
+  static void ofHelper(Map<String, String> environment) {
+    OPTIONS_OF_JVMS.forEach(environment::remove);
+    removeManager(environment);
   }
 
   /** For whatever we start, be it a worker or not. */

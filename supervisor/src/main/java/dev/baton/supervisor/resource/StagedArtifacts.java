@@ -140,12 +140,13 @@ public final class StagedArtifacts {
     return Files.exists(link) ? link.toRealPath() : null;
   }
 
-  /** The class-data archive of a copy, which need not exist; its folder is its maker's. */
+  /** The class-data archive of a copy, which need not exist. */
   public static Path archiveOf(Path copy) {
     return archivesOf(copy).resolve("startup.jsa");
   }
 
-  private static Path archivesOf(Path copy) {
+  /** The folder of that, which need not exist either; it is its maker's, and goes with the copy. */
+  public static Path archivesOf(Path copy) {
     return copy.resolve("../..").normalize().resolve(ARCHIVES).resolve(copy.getFileName());
   }
 
