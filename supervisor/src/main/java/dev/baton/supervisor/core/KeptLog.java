@@ -20,6 +20,9 @@ final class KeptLog {
 
   private static final long SHORTEST_LOOK_INTERVAL = SECOND / 10;
 
+  /** Between two looks at a log that has not grown for two looks. */
+  private static final long STILL_INTERVAL = 15 * SECOND;
+
   /** After a rotation that failed. */
   private static final long TRY_AGAIN = 10 * SECOND;
 
@@ -33,6 +36,7 @@ final class KeptLog {
   private long begunAt;
   private long bytes;
   private long lookedAt;
+  private boolean still;
   private long lookAt;
   private long looking; // the number of the file; 0 for none
   private boolean wanted;
@@ -100,7 +104,9 @@ final class KeptLog {
     long passed = Math.max(1, now - lookedAt);
     bytes = size;
     lookedAt = now;
-    lookAt = now + interval((double) grown / passed);
+    boolean rests = still && grown == 0;
+    lookAt = now + (rests ? STILL_INTERVAL : interval((double) grown / passed));
+    still = grown == 0;
     if (!problem.isEmpty() && condition.isEmpty()) {
       failures++;
     }
@@ -133,6 +139,7 @@ final class KeptLog {
     bytes = 0;
     lookedAt = now;
     lookAt = now + SHORTEST_LOOK_INTERVAL;
+    still = false;
     fault = "";
   }
 

@@ -590,6 +590,23 @@ final class LogKeepingTest {
     open(OUTPUT, BY_SIZE);
 
     assertEquals(now + 5 * SECOND, keeping.nextDeadline(now));
+
+    look();
+    measured(0); // for the second time nothing new
+
+    assertEquals(now + 15 * SECOND, keeping.nextDeadline(now));
+  }
+
+  @Test
+  void logThatGrowsAgainIsLookedAtMoreOften() {
+    open(OUTPUT, BY_SIZE);
+    look();
+    measured(0);
+    assertEquals(List.of("measure web output"), after(15 * SECOND));
+
+    measured(1);
+
+    assertEquals(now + 5 * SECOND, keeping.nextDeadline(now));
   }
 
   @Test
