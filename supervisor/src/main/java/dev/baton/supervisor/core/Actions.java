@@ -18,6 +18,11 @@ final class Actions {
     changed();
   }
 
+  /** One that asks after something, and decides nothing. */
+  void ask(Action action) {
+    decided.add(action);
+  }
+
   void announce(Worker worker, String reason, long now) {
     long since = now - (operating ? operationStartedAt : worker.launchedAt());
     Transition transition =

@@ -35,9 +35,12 @@ final class Pulse {
     silences = 0;
   }
 
-  void heard() {
+  /** Returns whether it had been silent. */
+  boolean heard() {
+    boolean silent = silences > 0;
     asked = false;
     silences = 0;
+    return silent;
   }
 
   /** Whether to ask now; counts the last question as unanswered if it is. */

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -119,19 +121,19 @@ final class Service {
   }
 
   private Snapshot.OfService take() {
-    Set<Generation> named = new LinkedHashSet<>();
-    named.add(generations.current());
+    Map<Integer, Generation> named = new LinkedHashMap<>();
+    name(generations.current(), named);
     Generation before = generations.previous();
     if (before != null) {
-      named.add(before);
+      name(before, named);
     }
-    Stream.concat(slots.stream(), surplus.stream()).forEach(slot -> named.add(slot.generation()));
-    workers().forEach(worker -> named.add(worker.generation()));
+    Stream.concat(slots.stream(), surplus.stream()).forEach(slot -> name(slot.generation(), named));
+    workers().forEach(worker -> name(worker.generation(), named));
     Snapshot.OfRollout rollout = null;
     if (change instanceof Rollout running) {
       rollout = running.snapshot();
-      named.add(running.target());
-      named.addAll(running.origins());
+      name(running.target(), named);
+      running.origins().forEach(one -> name(one, named));
     }
     return new Snapshot.OfService(
         config,
@@ -140,7 +142,7 @@ final class Service {
         generations.current().number(),
         before == null ? 0 : before.number(),
         generations.last(),
-        named.stream()
+        named.values().stream()
             .map(one -> new Snapshot.OfGeneration(one.number(), one.config()))
             .collect(ImmutableList.toImmutableList()),
         generations.prepared(),
@@ -151,6 +153,10 @@ final class Service {
         change instanceof Settling,
         operation,
         ImmutableSet.copyOf(listening.needed()));
+  }
+
+  private static void name(Generation one, Map<Integer, Generation> named) {
+    named.put(one.number(), one);
   }
 
   String name() {
@@ -330,6 +336,29 @@ final class Service {
     return Stream.concat(slots.stream(), surplus.stream()).flatMap(slot -> slot.workers().stream());
   }
 
+  /** Something has happened to one of its workers. */
+  void with(WorkerId id, BiConsumer<Worker, Actions> fact) {
+    named(id).forEach(worker -> fact.accept(worker, actions));
+    touch();
+  }
+
+  /** One of its workers lives: in most cases that is no news, and nothing follows from it. */
+  void heard(WorkerId id) {
+    if (named(id).stream().filter(Worker::heard).count() > 0) {
+      touch();
+    }
+  }
+
+  /** What one of its workers tells, which is only shown. */
+  void show(WorkerId id, Consumer<Worker> fact) {
+    named(id).forEach(fact);
+    status = null;
+  }
+
+  private List<Worker> named(WorkerId id) {
+    return workers().filter(worker -> worker.id().equals(id)).toList();
+  }
+
   void prepared(int generation, Memory memory) {
     generations.prepared(generation);
     if (change instanceof Rollout rollout) {
@@ -367,11 +396,6 @@ final class Service {
   /** Something has happened to it. */
   void touch() {
     touched = true;
-    forgetPictures();
-  }
-
-  /** What was made of it may not be right any more. */
-  private void forgetPictures() {
     snapshot = null;
     status = null;
   }
@@ -407,7 +431,8 @@ final class Service {
    * @param mayStop whether those that come after it are stopped
    */
   void decide(boolean mayRun, boolean mayStop, long now) {
-    forgetPictures();
+    int before = actions.count();
+    status = null;
     Set<String> chosen = Listening.chosen(serving().toList());
     workers().toList().forEach(worker -> worker.plan(chosen, now, actions));
     if (healingIsOver) {
@@ -429,6 +454,9 @@ final class Service {
     tidyUp();
     if (change != null && change.isOver()) {
       finish(change.result(), now);
+    }
+    if (touched || actions.count() > before) {
+      snapshot = null; // most looks at a service decide nothing, and pictures cost
     }
   }
 
@@ -602,7 +630,9 @@ final class Service {
       workers().forEach(worker -> alive.add(worker.generation().number()));
       slots.forEach(slot -> alive.add(slot.generation().number()));
       generations.discardBut(alive, actions);
-      spawner.forgetBefore(generations.oldest(alive));
+      if (spawner.forgetBefore(generations.oldest(alive))) {
+        actions.changed();
+      }
     }
     Set<String> configured =
         change instanceof Rollout rollout

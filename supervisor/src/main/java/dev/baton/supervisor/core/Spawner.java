@@ -43,9 +43,13 @@ final class Spawner {
     attempts.putAll(counted);
   }
 
-  /** Nobody will be of a generation before this one any more. */
-  void forgetBefore(int oldest) {
-    attempts.keySet().removeIf(place -> number(place) < oldest);
+  /**
+   * Nobody will be of a generation before this one any more.
+   *
+   * @return whether there had been any
+   */
+  boolean forgetBefore(int oldest) {
+    return attempts.keySet().removeIf(place -> number(place) < oldest);
   }
 
   private static int number(String place) {

@@ -173,12 +173,12 @@ public final class Supervision {
 
   /** What it does, in its own words. */
   public void workerSays(WorkerId id, String text) {
-    with(id, (worker, actions) -> worker.says(text));
+    ifThere(id.service(), service -> service.show(id, worker -> worker.says(text)));
   }
 
   /** How its JVM does. */
   public void workerTells(WorkerId id, Figures figures) {
-    with(id, (worker, actions) -> worker.tells(figures));
+    ifThere(id.service(), service -> service.show(id, worker -> worker.tells(figures)));
   }
 
   /** It is written down why it is still alive. */
@@ -188,7 +188,7 @@ public final class Supervision {
 
   /** The worker has said something, whatever it was. */
   public void heard(WorkerId id) {
-    with(id, (worker, actions) -> worker.heard());
+    ifThere(id.service(), service -> service.heard(id));
   }
 
   /**
@@ -537,21 +537,22 @@ public final class Supervision {
   }
 
   private void withService(String name, Consumer<Service> fact) {
-    Service service = services.get(name);
-    if (service != null) {
-      fact.accept(service);
-      service.touch();
-    }
+    ifThere(
+        name,
+        service -> {
+          fact.accept(service);
+          service.touch();
+        });
   }
 
   private void with(WorkerId id, BiConsumer<Worker, Actions> fact) {
-    withService(
-        id.service(),
-        service ->
-            service
-                .workers()
-                .filter(worker -> worker.id().equals(id))
-                .toList()
-                .forEach(worker -> fact.accept(worker, service.actions())));
+    ifThere(id.service(), service -> service.with(id, fact));
+  }
+
+  private void ifThere(String name, Consumer<Service> what) {
+    Service service = services.get(name);
+    if (service != null) {
+      what.accept(service);
+    }
   }
 }

@@ -262,8 +262,9 @@ final class Worker {
     figures = told;
   }
 
-  void heard() {
-    health.pulse().heard();
+  /** It lives; returns whether that was in doubt. */
+  boolean heard() {
+    return health.pulse().heard();
   }
 
   void probed(boolean passed, String detail, long took, long now, Actions actions) {
@@ -700,7 +701,7 @@ final class Worker {
     } else if (state == WorkerState.DRAINING && switchedOff) {
       orders.countIfDue(now, actions);
     } else if (state == WorkerState.SERVING && health.pulse().ask(now)) {
-      actions.add(edges -> edges.ping(id));
+      actions.ask(edges -> edges.ping(id));
     }
     if (trains() && now - trainedAt() >= 0) {
       hasTrained = true;
