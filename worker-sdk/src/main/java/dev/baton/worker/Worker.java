@@ -96,7 +96,8 @@ public final class Worker {
   /**
    * Why this worker was started: {@code start} with its service, or because one more was wanted;
    * {@code restart}, or a roll-back, in place of another generation; {@code replacement} for one of
-   * its own generation that died or did not do well. Empty without a supervisor.
+   * its own generation that died or did not do well; {@code standby} to wait, ready and without
+   * clients, until one that serves dies. Empty without a supervisor.
    */
   public String reason() {
     return environment("BATON_REASON", "");

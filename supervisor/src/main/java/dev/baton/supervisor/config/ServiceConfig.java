@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name how commands call it
  * @param workers how many serve at a time
+ * @param standby how many more wait beside them, ready but on their private faces: 0 or 1
  * @param after services that must serve before this one is started
  * @param launch what starts a worker
  * @param listeners opened before the first worker starts; every worker has to bind them
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record ServiceConfig(
     String name,
     int workers,
+    int standby,
     ImmutableSet<String> after,
     Launch launch,
     ImmutableList<ListenerConfig> listeners,
@@ -43,6 +45,7 @@ public record ServiceConfig(
   public Builder toBuilder() {
     Builder builder = new Builder(name, launch);
     builder.workers = workers;
+    builder.standby = standby;
     builder.after = after;
     builder.listeners = listeners;
     builder.bind = bind;
@@ -138,6 +141,7 @@ public record ServiceConfig(
     private final String name;
     private Launch launch;
     private int workers = 1;
+    private int standby;
     private ImmutableSet<String> after = ImmutableSet.of();
     private ImmutableList<ListenerConfig> listeners = ImmutableList.of();
     private BindPolicy bind = BindPolicy.HOLD_ALL;
@@ -163,6 +167,11 @@ public record ServiceConfig(
 
     public Builder workers(int value) {
       workers = value;
+      return this;
+    }
+
+    public Builder standby(int value) {
+      standby = value;
       return this;
     }
 
@@ -230,6 +239,7 @@ public record ServiceConfig(
       return new ServiceConfig(
           name,
           workers,
+          standby,
           after,
           launch,
           listeners,

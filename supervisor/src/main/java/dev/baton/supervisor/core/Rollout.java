@@ -44,6 +44,7 @@ final class Rollout implements Change {
   private final List<Slot> slots;
   private final Generations generations;
   private final Spawner spawner;
+  private final Standby standby;
   private final Map<Slot, Generation> before = new HashMap<>();
 
   // Mutable state
@@ -72,12 +73,14 @@ final class Rollout implements Change {
       RestartPolicy policy,
       List<Slot> slots,
       Generations generations,
-      Spawner spawner) {
+      Spawner spawner,
+      Standby standby) {
     this.target = target;
     this.policy = policy;
     this.slots = slots;
     this.generations = generations;
     this.spawner = spawner;
+    this.standby = standby;
     slots.forEach(slot -> before.put(slot, slot.generation()));
     // After a restart that was halted, some are where a roll-back leads to.
     slots.stream().filter(slot -> !slot.generation().equals(target)).forEach(waiting::add);
@@ -95,9 +98,10 @@ final class Rollout implements Change {
       RestartPolicy policy,
       List<Slot> slots,
       Generations generations,
-      Spawner spawner) {
+      Spawner spawner,
+      Standby standby) {
     Generation target = Objects.requireNonNull(known.get(record.target()));
-    Rollout rollout = new Rollout(target, policy, slots, generations, spawner);
+    Rollout rollout = new Rollout(target, policy, slots, generations, spawner, standby);
     rollout.asked = record.strategy();
     rollout.hasSoaked = record.hasSoaked();
     rollout.reason = record.failed().isEmpty() ? null : record.failed();
@@ -246,9 +250,15 @@ final class Rollout implements Change {
       begin(actions);
     } else if (memory != null) {
       check(memory, now, actions);
-    } else if (!hasDropped || slots.stream().allMatch(slot -> slot.leaving().isEmpty())) {
+    } else if (Rollouts.styleOf(policy.strategy()) == Style.EXCLUSIVE && standby.isThere()) {
+      standby.release(null, now, actions); // nobody may live beside the new one
+    } else if (!hasDropped || nobodyLeaves()) {
       generations.prepare(target, serving(), actions);
     }
+  }
+
+  private boolean nobodyLeaves() {
+    return !standby.isThere() && slots.stream().allMatch(slot -> slot.leaving().isEmpty());
   }
 
   private Set<WorkerId> serving() {
@@ -267,7 +277,7 @@ final class Rollout implements Change {
       policy = fit.policy();
       note = fit.note();
       begin(actions);
-    } else if (dropParked(now, actions)) {
+    } else if (dropSpares(now, actions)) {
       hasDropped = true;
       memory = null; // look again when they are gone
       actions.changed();
@@ -278,8 +288,8 @@ final class Rollout implements Change {
     }
   }
 
-  /** What is only kept goes first when memory is short. */
-  private boolean dropParked(long now, Actions actions) {
+  /** What is only kept, and who only waits, goes first when memory is short. */
+  private boolean dropSpares(long now, Actions actions) {
     boolean dropped = false;
     for (Slot slot : slots) {
       Worker kept = slot.previous();
@@ -289,7 +299,7 @@ final class Rollout implements Change {
         dropped = true;
       }
     }
-    return dropped;
+    return standby.release(null, now, actions) || dropped;
   }
 
   private void begin(Actions actions) {

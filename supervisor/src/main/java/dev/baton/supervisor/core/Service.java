@@ -38,6 +38,7 @@ final class Service {
   private Set<String> configured;
   private final List<Slot> slots = new ArrayList<>();
   private final List<Slot> surplus = new ArrayList<>();
+  private final Standby standby;
   private @Nullable Change change;
   private long operation;
   private long changedAt;
@@ -71,6 +72,7 @@ final class Service {
     this.generations = generations;
     this.checkups = new Checkups(now);
     this.healing = new Healing(spawner);
+    this.standby = new Standby();
   }
 
   /** As another supervisor has left it. */
@@ -92,6 +94,9 @@ final class Service {
     listening.resume(record.listeners());
     record.slots().forEach(slot -> slots.add(new Slot(slot, known, now)));
     record.surplus().forEach(slot -> surplus.add(new Slot(slot, known, now)));
+    if (record.standby() != null) {
+      standby.resume(new Slot(record.standby(), known, now));
+    }
     if (!wanted) {
       boolean stopped = workers().findAny().isEmpty() && !record.settling();
       if (!stopped) {
@@ -101,7 +106,7 @@ final class Service {
       RestartPolicy policy = policy(record.rollout().strategy());
       begin(
           record.operation(),
-          Rollout.resume(record.rollout(), known, policy, slots, generations, spawner),
+          Rollout.resume(record.rollout(), known, policy, slots, generations, spawner, standby),
           now);
     } else {
       healingIsOver = true;
@@ -127,7 +132,7 @@ final class Service {
     if (before != null) {
       name(before, named);
     }
-    Stream.concat(slots.stream(), surplus.stream()).forEach(slot -> name(slot.generation(), named));
+    places().forEach(slot -> name(slot.generation(), named));
     workers().forEach(worker -> name(worker.generation(), named));
     Snapshot.OfRollout rollout = null;
     if (change instanceof Rollout running) {
@@ -149,6 +154,7 @@ final class Service {
         spawner.attempts(),
         slots.stream().map(Slot::snapshot).collect(ImmutableList.toImmutableList()),
         surplus.stream().map(Slot::snapshot).collect(ImmutableList.toImmutableList()),
+        standby.snapshot(),
         rollout,
         change instanceof Settling,
         operation,
@@ -178,6 +184,14 @@ final class Service {
   /** Whether it has ever been complete since it was started. */
   boolean hasServed() {
     return hasServed;
+  }
+
+  boolean isStandby(WorkerId id) {
+    return standby.slots().anyMatch(slot -> isAt(slot, id));
+  }
+
+  private static boolean isAt(Slot slot, WorkerId id) {
+    return slot.current() != null && slot.current().id().equals(id);
   }
 
   boolean isWanted() {
@@ -228,7 +242,7 @@ final class Service {
     hasServed = false;
     generations.startWith(config);
     slots.forEach(slot -> slot.setGeneration(generations.current()));
-    slots.forEach(slot -> slot.crashes().reset(now));
+    manned().forEach(slot -> slot.crashes().reset(now));
     resize(config.workers(), now);
     settle("serves", id, now);
   }
@@ -280,7 +294,7 @@ final class Service {
 
   private void roll(long id, Generation target, @Nullable Strategy strategy, long now) {
     healing.abandonAll();
-    Rollout rollout = new Rollout(target, policy(strategy), slots, generations, spawner);
+    Rollout rollout = new Rollout(target, policy(strategy), slots, generations, spawner, standby);
     rollout.askedFor(strategy);
     begin(id, rollout, now);
   }
@@ -297,7 +311,7 @@ final class Service {
 
   /** Tries again what was given up. */
   void reset(long id, long now) {
-    slots.forEach(slot -> slot.crashes().reset(now));
+    manned().forEach(slot -> slot.crashes().reset(now));
     settle("serves", id, now);
   }
 
@@ -326,14 +340,32 @@ final class Service {
       surplus.add(slot);
     }
     while (slots.size() < workers) {
-      slots.add(new Slot(slots.size(), generations.current(), now));
+      slots.add(newSlot(now));
     }
+  }
+
+  private Slot newSlot(long now) {
+    int index = 0;
+    for (boolean taken = true; taken; index += taken ? 1 : 0) {
+      int wanted = index;
+      taken = manned().anyMatch(slot -> slot.index() == wanted);
+    }
+    return new Slot(index, generations.current(), now);
   }
 
   // Facts
 
   Stream<Worker> workers() {
-    return Stream.concat(slots.stream(), surplus.stream()).flatMap(slot -> slot.workers().stream());
+    return places().flatMap(slot -> slot.workers().stream());
+  }
+
+  private Stream<Slot> places() {
+    return Stream.concat(manned(), surplus.stream());
+  }
+
+  /** Where somebody is wanted. */
+  private Stream<Slot> manned() {
+    return Stream.concat(slots.stream(), standby.slots());
   }
 
   /** Something has happened to one of its workers. */
@@ -372,7 +404,7 @@ final class Service {
       rollout.preparationFailed(generation, reason);
       return;
     }
-    for (Slot slot : slots) {
+    for (Slot slot : manned().toList()) {
       if (slot.isEmpty() && slot.generation().number() == generation) {
         slot.crashes().add(reason, 0, config.failure(), jitter(slot), now);
       }
@@ -444,7 +476,9 @@ final class Service {
     }
     heal(now);
     bury(now);
+    follow();
     slots.forEach(slot -> tend(slot, mayRun, mayStop, now));
+    standBy(mayStop, now);
     retire(mayStop, now);
     checkUp(now);
     if (!hasServed && wanted && slots.stream().allMatch(Service::isServing)) {
@@ -521,6 +555,48 @@ final class Service {
           startFailure =
               new Outcome(0, name, false, generation, generation, dead.id(), reason, took, 0, true);
         }
+      }
+    }
+  }
+
+  /** Who stands by is put in the place of one that has died, unless somebody works on that. */
+  private void follow() {
+    for (int i = 0; i < slots.size(); i++) {
+      Slot slot = slots.get(i);
+      boolean mayFollow = wanted && !(change instanceof Rollout) && !healing.owns(slot);
+      if (mayFollow && slot.isDeserted() && standby.canFollow(slot)) {
+        slots.set(i, standby.changePlaces(slot));
+        actions.changed();
+      }
+    }
+  }
+
+  /** One more that waits, when all serve who are to. */
+  private void standBy(boolean mayStop, long now) {
+    for (Slot slot : standby.slots().toList()) {
+      Worker dead = slot.bury();
+      if (dead != null && wanted) {
+        String why = dead.failure() == null ? "ended by itself" : dead.failure();
+        crashed(slot, dead.id() + " " + why, 0, now);
+      }
+      if (!wanted && mayStop) {
+        leave(slot, "the service stops", now);
+      }
+    }
+    if (!wanted || change != null) {
+      return; // until it is over nobody knows which generation it is to be of
+    }
+    if (config.standby() == 0) {
+      standby.release(null, now, actions);
+      standby.close();
+      return;
+    }
+    standby.release(generations.current(), now, actions);
+    if (wantsStandby()) {
+      Slot slot = standby.place(() -> newSlot(now));
+      if (slot.isEmpty() && mayRetry(slot, now)) {
+        slot.setGeneration(generations.current());
+        fill(slot, now);
       }
     }
   }
@@ -659,8 +735,8 @@ final class Service {
     if (change != null) {
       wait = Math.min(wait, change.nextDeadline(now + Worker.FAR) - now);
     }
-    for (Slot slot : slots) {
-      boolean vacant = wanted && mayRun && slot.isEmpty() && !isOwned(slot);
+    for (Slot slot : manned().toList()) {
+      boolean vacant = mayBeFilled(slot, mayRun) && slot.isEmpty();
       boolean sick = wanted && change == null && healing.isNeeded(slot);
       Generation next = slot.generation();
       boolean asked = generations.isAsked(next) && !generations.isPrepared(next);
@@ -674,6 +750,15 @@ final class Service {
       wait = Math.min(wait, checkups.nextDeadline() - now);
     }
     return now + Math.max(0, wait);
+  }
+
+  private boolean mayBeFilled(Slot slot, boolean mayRun) {
+    return slots.contains(slot) ? wanted && mayRun && !isOwned(slot) : wantsStandby();
+  }
+
+  private boolean wantsStandby() {
+    boolean settled = wanted && change == null && slots.stream().allMatch(Service::isServing);
+    return settled && config.standby() > 0;
   }
 
   private boolean isOwned(Slot slot) {
@@ -709,8 +794,14 @@ final class Service {
         phase(mayRun, !failure.isEmpty()),
         failure,
         wanted ? config.workers() : 0,
-        workers().map(Worker::status).collect(ImmutableList.toImmutableList()),
+        workers().map(this::show).collect(ImmutableList.toImmutableList()),
         ImmutableSet.copyOf(listening.needed()));
+  }
+
+  private WorkerStatus show(Worker worker) {
+    WorkerStatus shown = worker.status();
+    boolean waits = worker.state() == WorkerState.READY && isStandby(worker.id());
+    return waits && shown.says().isEmpty() ? shown.saying("standby") : shown;
   }
 
   private ServiceStatus.Phase phase(boolean mayRun, boolean failed) {

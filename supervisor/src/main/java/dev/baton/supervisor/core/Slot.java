@@ -244,6 +244,11 @@ final class Slot {
     return news;
   }
 
+  /** Whether nobody serves here or is to, and nobody is kept who could. */
+  boolean isDeserted() {
+    return current == null && next == null && previous == null;
+  }
+
   /** Whether nobody is here, on the way in or out. */
   boolean isEmpty() {
     return workers().isEmpty();

@@ -46,6 +46,7 @@ public record Snapshot(
    * @param prepared those whose copies are made
    * @param attempts how often each was started, by generation and slot, such as {@code 3/0}
    * @param surplus slots that are not wanted any more
+   * @param standby the one whose worker waits; null for none
    * @param rollout the restart or roll-back that is under way; null for none
    * @param operation whose doing the present change is
    * @param listeners those that are needed
@@ -62,6 +63,7 @@ public record Snapshot(
       ImmutableMap<String, Integer> attempts,
       ImmutableList<OfSlot> slots,
       ImmutableList<OfSlot> surplus,
+      @Nullable OfSlot standby,
       @Nullable OfRollout rollout,
       boolean settling,
       long operation,
@@ -72,7 +74,8 @@ public record Snapshot(
 
     /** All its workers. */
     public ImmutableList<OfWorker> workers() {
-      return Stream.concat(slots.stream(), surplus.stream())
+      return Stream.of(slots.stream(), surplus.stream(), Stream.ofNullable(standby))
+          .flatMap(all -> all)
           .flatMap(slot -> slot.workers().stream())
           .collect(ImmutableList.toImmutableList());
     }
@@ -90,6 +93,7 @@ public record Snapshot(
           attempts,
           slots.stream().map(slot -> slot.with(one)).collect(ImmutableList.toImmutableList()),
           surplus.stream().map(slot -> slot.with(one)).collect(ImmutableList.toImmutableList()),
+          standby == null ? null : standby.with(one),
           rollout,
           settling,
           operation,

@@ -523,6 +523,12 @@ public final class Supervision {
     return service != null && service.isRestarting();
   }
 
+  /** Whether the worker waits for the end of one that serves. */
+  public boolean isStandby(WorkerId id) {
+    Service service = services.get(id.service());
+    return service != null && service.isStandby(id);
+  }
+
   /** Whether an old worker of the service goes before a new one comes, by its configuration. */
   boolean mayLeaveNobody(String name) {
     Service service = services.get(name);

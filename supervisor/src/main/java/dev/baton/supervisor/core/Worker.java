@@ -198,6 +198,11 @@ final class Worker {
     return state == WorkerState.READY || isOff();
   }
 
+  /** Ready, and can be told so. */
+  boolean isStandingBy() {
+    return state == WorkerState.READY && connected && !isDead();
+  }
+
   boolean isSwitchedOff() {
     return switchedOff;
   }

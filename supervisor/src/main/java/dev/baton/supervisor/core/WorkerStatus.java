@@ -21,4 +21,8 @@ public record WorkerStatus(
     int connections,
     String trouble,
     String says,
-    @Nullable Figures figures) {}
+    @Nullable Figures figures) {
+  WorkerStatus saying(String text) {
+    return new WorkerStatus(id, state, pid, since, listening, connections, trouble, text, figures);
+  }
+}

@@ -192,6 +192,9 @@ final class LiveEdges implements Edges {
   }
 
   private String reason(WorkerId id) {
+    if (supervision.isStandby(id)) {
+      return "standby";
+    }
     if (id.attempt() > 1) {
       return "replacement";
     }

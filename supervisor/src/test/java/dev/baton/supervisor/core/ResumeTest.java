@@ -92,6 +92,7 @@ final class ResumeTest {
                 ImmutableList.of(slot),
                 ImmutableList.of(),
                 null,
+                null,
                 false,
                 0,
                 one.listeners())),

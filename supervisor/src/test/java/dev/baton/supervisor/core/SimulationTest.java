@@ -146,6 +146,7 @@ final class SimulationTest {
         ServiceConfig.running(name, List.of("java", "v" + random.nextInt(3)))
             .workers(1 + random.nextInt(3))
             .gentleStart(random.nextBoolean())
+            .standby(random.nextInt(2))
             .readiness(readiness(random))
             .restart(policy(random))
             .failure(failure(random));

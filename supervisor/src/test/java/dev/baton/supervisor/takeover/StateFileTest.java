@@ -68,6 +68,7 @@ final class StateFileTest {
             ImmutableMap.of("1/0", 2),
             ImmutableList.of(new Snapshot.OfSlot(0, 1, "", ImmutableList.of(worker))),
             ImmutableList.of(),
+            null,
             new Snapshot.OfRollout(2, Strategy.CANARY, ImmutableMap.of("0", 1), true, "it died"),
             false,
             7,

@@ -1,10 +1,6 @@
 package dev.baton.examples.benchmarks;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,11 +29,11 @@ public final class RestartBenchmark {
         Supervised.run("name = \"bench\"\n" + off.configuration() + auto.configuration(), 2);
     List<Double> bare = new ArrayList<>();
     try {
-      ask(off.port);
-      ask(auto.port);
+      BareStart.ask(off.port);
+      BareStart.ask(auto.port);
       supervised.await(MADE);
       for (int i = 0; i < rounds; i++) {
-        bare.add(bareStart(bareCommand, port));
+        bare.add(BareStart.millis(bareCommand, port));
         off.restart(supervised);
         auto.restart(supervised);
         System.out.printf(
@@ -51,10 +47,10 @@ public final class RestartBenchmark {
     } finally {
       supervised.end();
     }
-    report("restart", off.millis, bare);
-    report("restart with an archive", auto.millis, bare);
-    report("restart as the supervisor counts", off.counted, bare);
-    report("the same with an archive", auto.counted, bare);
+    BareStart.report("restart", off.millis, bare);
+    BareStart.report("restart with an archive", auto.millis, bare);
+    BareStart.report("restart as the supervisor counts", off.counted, bare);
+    BareStart.report("the same with an archive", auto.counted, bare);
   }
 
   private static final class Service {
@@ -86,56 +82,11 @@ public final class RestartBenchmark {
       String wanted = "X-Generation: " + generation + "\r\n";
       long start = System.nanoTime();
       Supervised.Command command = supervised.begin("restart", "bench/" + name, "--json");
-      while (!ask(port).contains(wanted)) {
+      while (!BareStart.ask(port).contains(wanted)) {
         TimeUnit.MILLISECONDS.sleep(1);
       }
       millis.add((System.nanoTime() - start) / 1e6);
       counted.add(Supervised.servingMillis(command.await(), generation));
     }
-  }
-
-  private static double bareStart(List<String> command, int port) throws Exception {
-    long start = System.nanoTime();
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.DISCARD)
-            .start();
-    try {
-      while (!ask(port).startsWith("HTTP/1.1 200")) {
-        TimeUnit.MILLISECONDS.sleep(1);
-      }
-      return (System.nanoTime() - start) / 1e6;
-    } finally {
-      process.destroy();
-      process.waitFor();
-    }
-  }
-
-  /** The answer; empty when nobody listens. */
-  private static String ask(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      String request = "GET /?page=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  private static void report(String what, List<Double> millis, List<Double> bare) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < millis.size(); i++) {
-      ratios.add(millis.get(i) / bare.get(i));
-    }
-    ratios.sort(null);
-    System.out.printf(
-        Locale.ROOT,
-        "%-33s / bare start: median %.2f, from %.2f to %.2f, of %d%n",
-        what,
-        ratios.get(ratios.size() / 2),
-        ratios.get(0),
-        ratios.get(ratios.size() - 1),
-        ratios.size());
   }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** A supervisor in a folder of its own, of this checkout. */
 final class Supervised {
   private static final Path HOME = Path.of(System.getProperty("baton.home", "."));
+  private static final Pattern PID = Pattern.compile("\"pid\": (\\d+)");
   private static final long STOP_SECONDS = 60;
   private static final long LOOK_AGAIN_MILLIS = 200;
 
@@ -36,7 +37,10 @@ final class Supervised {
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("bench");
     Path file = Files.writeString(folder.resolve("baton.toml"), configuration);
-    Process process = baton(folder, "supervisor", "run", "-f", file.toString());
+    // What a worker that is killed leaves there goes with the folder.
+    ProcessBuilder builder = baton(folder, "supervisor", "run", "-f", file.toString());
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + folder);
+    Process process = builder.start();
     Supervised supervised = new Supervised(folder, process);
     // Ctrl-C ends it like anything else.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
@@ -101,6 +105,19 @@ final class Supervised {
     throw new IOException("nobody served: " + String.join("\n", printed));
   }
 
+  /** The process of the worker of that service that is in that state; 0 if none is. */
+  long pid(String service, String state) throws IOException, InterruptedException {
+    for (String line : baton("status", "--json")) {
+      Matcher pid = PID.matcher(line);
+      if (line.contains("\"" + service + ".g")
+          && line.contains("\"state\": \"" + state + "\"")
+          && pid.find()) {
+        return Long.parseLong(pid.group(1));
+      }
+    }
+    return 0;
+  }
+
   /** Waits until the supervisor has said that. */
   void await(String words) throws IOException, InterruptedException {
     while (!log().contains(words)) {
@@ -114,7 +131,8 @@ final class Supervised {
   }
 
   Command begin(String... arguments) throws IOException {
-    return new Command(folder.resolve("command"), baton(folder, "command", arguments), arguments);
+    Process begun = baton(folder, "command", arguments).start();
+    return new Command(folder.resolve("command"), begun, arguments);
   }
 
   /** One that runs. */
@@ -140,14 +158,13 @@ final class Supervised {
     }
   }
 
-  private static Process baton(Path folder, String output, String... arguments) throws IOException {
+  private static ProcessBuilder baton(Path folder, String output, String... arguments) {
     List<String> words = new ArrayList<>(List.of(HOME.resolve("baton").toString()));
     words.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("BATON_RUNTIME_DIR", folder.resolve("run").toString());
     builder.environment().put("BATON_STATE_DIR", folder.resolve("state").toString());
-    builder.redirectErrorStream(true).redirectOutput(folder.resolve(output).toFile());
-    return builder.start();
+    return builder.redirectErrorStream(true).redirectOutput(folder.resolve(output).toFile());
   }
 
   /** What the supervisor has said. */

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.ListenerConfig;
+import dev.baton.supervisor.config.RestartPolicy.Strategy;
 import dev.baton.supervisor.config.ServiceConfig;
 import dev.baton.supervisor.config.Timing;
 import dev.baton.supervisor.config.toml.Forms.Placed;
@@ -17,6 +18,15 @@ final class ServiceKeys {
           .fallback("1")
           .doc("How many JVMs of it serve at a time.")
           .example("4");
+
+  static final Key<Integer> STANDBY =
+      Key.of("standby", Forms.whole(0, 1).in("workers"))
+          .fallback("0")
+          .doc(
+              "How many JVMs wait beside them: booted, probed and warmed, on their private faces."
+                  + " When one that serves dies, it is switched on in its place, in milliseconds, and"
+                  + " the next one boots behind it. It takes as much memory as one that serves.")
+          .example("1");
 
   static final Key<ImmutableList<Placed<String>>> AFTER =
       Key.of("after", Forms.listOf(Forms.placed(Forms.NAME_OF_IT)))
@@ -49,6 +59,7 @@ final class ServiceKeys {
               LaunchKeys.STARTUP_ARCHIVE_AFTER,
               LaunchKeys.GENTLE_START,
               WORKERS,
+              STANDBY,
               AFTER,
               LISTEN)
           .shaped(Section.Shape.NAMED)
@@ -83,6 +94,7 @@ final class ServiceKeys {
         ServiceConfig.running(name, ImmutableList.of())
             .launch(LaunchKeys.read(service))
             .workers(service.get(WORKERS, 1))
+            .standby(service.get(STANDBY, 0))
             .after(after.stream().map(Placed::read).collect(ImmutableSet.toImmutableSet()))
             .listeners(
                 listeners.stream().map(Placed::read).collect(ImmutableList.toImmutableList()))
@@ -98,7 +110,26 @@ final class ServiceKeys {
             .logs(LogKeys.logs(name, logs))
             .build();
     LogKeys.check(config, output);
+    checkStandby(config, service);
     return new Read(config, after, listeners, TakenLogs.of(config, output, logs));
+  }
+
+  private static void checkStandby(ServiceConfig config, Table service) {
+    if (config.standby() == 0) {
+      return;
+    }
+    if (config.restart().strategy() == Strategy.EXCLUSIVE) {
+      service.complain(
+          STANDBY,
+          "no worker may live beside another one: restart.strategy is \"exclusive\"; write 0, or"
+              + " \"handover\"");
+    }
+    if (config.listeners().stream().anyMatch(ListenerConfig::reusePort)) {
+      service.complain(
+          STANDBY,
+          "a listener with reuse-port has a socket for each slot, whose clients no other worker"
+              + " gets; write 0, or leave reuse-port out");
+    }
   }
 
   private static Timing timing(Table service, Table ready) {

@@ -1,0 +1,63 @@
+package dev.baton.examples.benchmarks;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** What is compared with: the same application, started by nobody but us. */
+final class BareStart {
+  private BareStart() {}
+
+  /** From the launch of {@code java} to its first answer. */
+  static double millis(List<String> command, int port) throws Exception {
+    long start = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.DISCARD)
+            .start();
+    try {
+      while (!ask(port).startsWith("HTTP/1.1 200")) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+      return (System.nanoTime() - start) / 1e6;
+    } finally {
+      process.destroy();
+      process.waitFor();
+    }
+  }
+
+  /** The answer; empty when nobody listens. */
+  static String ask(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      String request = "GET /?page=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Prints what came of it. */
+  static void report(String what, List<Double> millis, List<Double> bare) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < millis.size(); i++) {
+      ratios.add(millis.get(i) / bare.get(i));
+    }
+    ratios.sort(null);
+    System.out.printf(
+        Locale.ROOT,
+        "%-33s / bare start: median %.2f, from %.2f to %.2f, of %d%n",
+        what,
+        ratios.get(ratios.size() / 2),
+        ratios.get(0),
+        ratios.get(ratios.size() - 1),
+        ratios.size());
+  }
+}

@@ -1,0 +1,101 @@
+package dev.baton.examples.benchmarks;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long clients wait when the only worker is killed: from {@code kill -9} to the next answer,
+ * without a standby and with one, against the bare start of the same JVM. A client connects as soon
+ * as the worker is dead, and must not be refused. One after the other, in rounds.
+ *
+ * <p>Run from a checkout that is built: {@code java -cp examples/benchmarks/target/classes
+ * dev.baton.examples.benchmarks.RecoveryBenchmark [ROUNDS]}.
+ */
+public final class RecoveryBenchmark {
+  private static final long LOOK_AGAIN_MILLIS = 100;
+
+  private RecoveryBenchmark() {}
+
+  public static void main(String[] args) throws Exception {
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
+    int port = Supervised.freePort();
+    List<String> bareCommand = Supervised.jarCommand(Shop.class, Integer.toString(port));
+    Service alone = new Service("alone", "startup-archive = \"off\"");
+    Service archived = new Service("archived", "startup-archive-after = \"2s\"");
+    Service pair = new Service("pair", "standby = 1");
+    Supervised supervised =
+        Supervised.run(
+            "name = \"bench\"\n"
+                + alone.configuration()
+                + archived.configuration()
+                + pair.configuration(),
+            3);
+    List<Double> bare = new ArrayList<>();
+    try {
+      BareStart.ask(archived.port);
+      supervised.await("startup archive made");
+      for (int i = 0; i < rounds; i++) {
+        bare.add(BareStart.millis(bareCommand, port));
+        alone.recover(supervised);
+        archived.recover(supervised);
+        while (supervised.pid("pair", "ready") == 0) {
+          TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+        }
+        pair.recover(supervised);
+        System.out.printf(
+            Locale.ROOT,
+            "%2d: bare %.0f ms, killed %.0f, with an archive %.0f, with a standby %.0f%n",
+            i + 1,
+            bare.get(i),
+            alone.millis.get(i),
+            archived.millis.get(i),
+            pair.millis.get(i));
+      }
+    } finally {
+      supervised.end();
+    }
+    BareStart.report("recovery", alone.millis, bare);
+    BareStart.report("recovery with an archive", archived.millis, bare);
+    BareStart.report("recovery with a standby", pair.millis, bare);
+  }
+
+  private static final class Service {
+    private final String name;
+    private final String more;
+    private final int port;
+    private final List<Double> millis = new ArrayList<>();
+
+    Service(String name, String more) throws IOException {
+      this.name = name;
+      this.more = more;
+      this.port = Supervised.freePort();
+    }
+
+    String configuration() throws IOException {
+      return String.join(
+          "\n",
+          "[service." + name + "]",
+          "command = " + Supervised.toml(Supervised.jarCommand(Shop.class, Integer.toString(port))),
+          "restart.park = \"0s\"",
+          // So often a minute nobody crashes.
+          "failure = { budget = 1000, back-off = \"1ms\" }",
+          more,
+          "");
+    }
+
+    void recover(Supervised supervised) throws Exception {
+      long pid = supervised.pid(name, "serving");
+      ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
+      long start = System.nanoTime();
+      worker.destroyForcibly();
+      worker.onExit().get();
+      if (!BareStart.ask(port).startsWith("HTTP/1.1 200")) {
+        throw new IOException("a client of " + name + " was refused");
+      }
+      millis.add((System.nanoTime() - start) / 1e6);
+    }
+  }
+}

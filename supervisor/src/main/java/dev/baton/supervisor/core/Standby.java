@@ -1,0 +1,80 @@
+package dev.baton.supervisor.core;
+
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of the worker that waits: one more slot, whose worker is ready and not switched on.
+ * When one that serves dies, the two slots change places, and the next worker is launched in the
+ * one that has become empty.
+ */
+final class Standby {
+  // Mutable state
+  private @Nullable Slot slot;
+
+  /** As another supervisor has left it. */
+  void resume(Slot known) {
+    slot = known;
+  }
+
+  Snapshot.@Nullable OfSlot snapshot() {
+    return slot == null ? null : slot.snapshot();
+  }
+
+  /** The place, if there is one. */
+  Stream<Slot> slots() {
+    return Stream.ofNullable(slot);
+  }
+
+  /** The place, made if there is none. */
+  Slot place(Supplier<Slot> make) {
+    if (slot == null) {
+      slot = make.get();
+    }
+    return slot;
+  }
+
+  /** Whether who waits is what is wanted there, and can be switched on at once. */
+  boolean canFollow(Slot vacant) {
+    return slot != null
+        && slot.current() != null
+        && slot.current().isStandingBy()
+        && slot.current().generation().equals(vacant.generation());
+  }
+
+  /** The slot of a dead one for that of who waits, which is returned. */
+  Slot changePlaces(Slot vacant) {
+    Slot following = place(() -> vacant);
+    slot = vacant;
+    return following;
+  }
+
+  /** Whether anybody is there, on the way in or out. */
+  boolean isThere() {
+    return slot != null && !slot.isEmpty();
+  }
+
+  /**
+   * Ends who is not of that generation, or whoever it is for null; returns whether there was one.
+   */
+  boolean release(@Nullable Generation wanted, long now, Actions actions) {
+    Slot place = slot;
+    Worker waiting = place == null ? null : place.current();
+    if (place == null || waiting == null || waiting.generation().equals(wanted)) {
+      return false;
+    }
+    waiting.drain("nobody waits for its turn any more", now, actions);
+    place.vacate();
+    place.release();
+    actions.changed();
+    return true;
+  }
+
+  /** Nobody is to wait, and nobody does. */
+  void close() {
+    if (!isThere()) {
+      slot = null;
+    }
+  }
+}
