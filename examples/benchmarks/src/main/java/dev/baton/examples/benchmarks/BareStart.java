@@ -5,9 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** What is compared with: the same application, started by nobody but us. */
@@ -42,22 +40,5 @@ final class BareStart {
     } catch (IOException e) {
       return "";
     }
-  }
-
-  /** Prints what came of it. */
-  static void report(String what, List<Double> millis, List<Double> bare) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < millis.size(); i++) {
-      ratios.add(millis.get(i) / bare.get(i));
-    }
-    ratios.sort(null);
-    System.out.printf(
-        Locale.ROOT,
-        "%-33s / bare start: median %.2f, from %.2f to %.2f, of %d%n",
-        what,
-        ratios.get(ratios.size() / 2),
-        ratios.get(0),
-        ratios.get(ratios.size() - 1),
-        ratios.size());
   }
 }

@@ -56,10 +56,10 @@ final class OpenLoop {
     }
   }
 
-  /** The youngest that has answered. */
-  int generation() {
+  /** Those that were due between these instants, in no order. */
+  List<Sample> between(long from, long to) {
     synchronized (samples) {
-      return samples.stream().mapToInt(Sample::generation).max().orElse(0);
+      return samples.stream().filter(one -> one.dueAt() >= from && one.dueAt() <= to).toList();
     }
   }
 

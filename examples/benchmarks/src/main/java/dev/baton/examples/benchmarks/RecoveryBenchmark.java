@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 public final class RecoveryBenchmark {
   private static final long LOOK_AGAIN_MILLIS = 100;
 
+  private static final String BARE = " / bare start";
+
   private RecoveryBenchmark() {}
 
   public static void main(String[] args) throws Exception {
@@ -57,9 +59,9 @@ public final class RecoveryBenchmark {
     } finally {
       supervised.end();
     }
-    BareStart.report("recovery", alone.millis, bare);
-    BareStart.report("recovery with an archive", archived.millis, bare);
-    BareStart.report("recovery with a standby", pair.millis, bare);
+    Ratios.print("recovery" + BARE, Ratios.of(alone.millis, bare));
+    Ratios.print("recovery with an archive" + BARE, Ratios.of(archived.millis, bare));
+    Ratios.print("recovery with a standby" + BARE, Ratios.of(pair.millis, bare));
   }
 
   private static final class Service {

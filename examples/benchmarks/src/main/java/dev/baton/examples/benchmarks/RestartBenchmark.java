@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 public final class RestartBenchmark {
   private static final String MADE = "startup archive made";
 
+  private static final String BARE = " / bare start";
+
   private RestartBenchmark() {}
 
   public static void main(String[] args) throws Exception {
@@ -47,10 +49,10 @@ public final class RestartBenchmark {
     } finally {
       supervised.end();
     }
-    BareStart.report("restart", off.millis, bare);
-    BareStart.report("restart with an archive", auto.millis, bare);
-    BareStart.report("restart as the supervisor counts", off.counted, bare);
-    BareStart.report("the same with an archive", auto.counted, bare);
+    Ratios.print("restart" + BARE, Ratios.of(off.millis, bare));
+    Ratios.print("restart with an archive" + BARE, Ratios.of(auto.millis, bare));
+    Ratios.print("restart as the supervisor counts" + BARE, Ratios.of(off.counted, bare));
+    Ratios.print("the same with an archive" + BARE, Ratios.of(auto.counted, bare));
   }
 
   private static final class Service {
