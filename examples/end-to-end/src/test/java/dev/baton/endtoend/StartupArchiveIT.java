@@ -34,6 +34,7 @@ final class StartupArchiveIT {
       jar.overwriteWith(version);
       restart();
       assertEquals("code of version " + version, answer(jar));
+      assertShown(archived ? "\"miss\"" : "null");
       int made = version;
       if (archived) {
         Await.until("an archive is made", () -> count(supervisor.log(), MADE) == made);
@@ -41,6 +42,7 @@ final class StartupArchiveIT {
       restart();
       assertEquals("code of version " + version, answer(jar));
       assertEquals(archived, !archiveOf(supervisor.lastPid("serving")).isEmpty());
+      assertShown(archived ? "\"hit\"" : "null");
     }
   }
 
@@ -71,6 +73,11 @@ final class StartupArchiveIT {
         1,
         "startup-archive = \"" + mode + "\"",
         "startup-archive-after = \"10ms\"");
+  }
+
+  private void assertShown(String archive) throws Exception {
+    String status = machine.baton("status", "--json").out();
+    assertTrue(status.contains("\"archive\": " + archive), status);
   }
 
   private void restart() throws Exception {

@@ -4,6 +4,7 @@ import static dev.baton.supervisor.core.WorkerState.DRAINING;
 
 import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
+import dev.baton.supervisor.core.ArchiveUse;
 import dev.baton.supervisor.core.Figures;
 import dev.baton.supervisor.core.LogStatus;
 import dev.baton.supervisor.core.ServiceStatus;
@@ -84,8 +85,17 @@ final class StatusRows {
             .with("rss", Processes.residentBytes(worker.pid()))
             .with("connections", worker.state() == DRAINING ? worker.connections() : "-")
             .with("trouble", worker.trouble())
-            .with("says", worker.says());
+            .with("says", worker.says())
+            .with("archive", archive(worker.archive()));
     return withFigures(row, worker.figures(), now);
+  }
+
+  private static String archive(ArchiveUse use) {
+    return switch (use) {
+      case USES -> "hit";
+      case TRAINS -> "miss";
+      case NONE -> "-";
+    };
   }
 
   private static Message withFigures(Message row, @Nullable Figures figures, long now) {

@@ -106,6 +106,10 @@ final class StatusView {
       text.append(", ").append(row.text("threads")).append(" threads, ");
       text.append(row.text("classes")).append(" classes");
     }
+    String archive = row.text("archive", "-");
+    if (!archive.equals("-")) {
+      text.append(", archive ").append(archive);
+    }
     return text.append(System.lineSeparator()).toString();
   }
 

@@ -824,6 +824,7 @@ final class Worker {
         connections,
         trouble == null ? "" : trouble,
         orders.is(Order.WARM_UP) ? warmth : says,
+        archive,
         figures);
   }
 }

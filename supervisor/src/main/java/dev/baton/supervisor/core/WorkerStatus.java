@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param connections open ones at the last count; only a draining worker is counted
  * @param trouble why it is about to be replaced; empty when it does well
  * @param says what it does: in its own words, or how far its warm-up is; empty when nothing is said
+ * @param archive whether its classes come from an archive; {@code NONE} also if a supervisor before
+ *     this one has launched it
  * @param figures those it told last; null before, or when it tells none
  */
 public record WorkerStatus(
@@ -21,8 +23,10 @@ public record WorkerStatus(
     int connections,
     String trouble,
     String says,
+    ArchiveUse archive,
     @Nullable Figures figures) {
   WorkerStatus saying(String text) {
-    return new WorkerStatus(id, state, pid, since, listening, connections, trouble, text, figures);
+    return new WorkerStatus(
+        id, state, pid, since, listening, connections, trouble, text, archive, figures);
   }
 }

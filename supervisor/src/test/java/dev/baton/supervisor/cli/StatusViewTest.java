@@ -34,6 +34,7 @@ final class StatusViewTest {
           .with("connections", "-")
           .with("trouble", "")
           .with("says", "warming caches")
+          .with("archive", "hit")
           .with("java", "25.0.3")
           .with("jvm-up-nanos", 61_000_000_000L)
           .with("heap", 52_428_800)
@@ -72,7 +73,7 @@ final class StatusViewTest {
         {"name": "42", "phase": "serving", "reason": "", "generation": 3, "wanted": 1, \
         "workers": [{"id": "42.g3/0", "generation": 3, "slot": 0, "state": "serving", \
         "since-nanos": 1500000000, "pid": 11, "rss": 1048576, "connections": null, \
-        "trouble": "", "says": "warming caches", "java": "25.0.3", "jvm-up-nanos": 61000000000, \
+        "trouble": "", "says": "warming caches", "archive": "hit", "java": "25.0.3", "jvm-up-nanos": 61000000000, \
         "heap": 52428800, "heap-max": 268435456, "gc-permille": 4, "threads": 31, "classes": 5230}], \
         "listeners": [{"name": "http", "address": "tcp:*:80", "queue": 2, \
         "backlog": 4096}], "logs": [{"service": "42", "name": "output", "path": "/var/log/42.log", \
@@ -88,6 +89,7 @@ final class StatusViewTest {
   void figuresThatAreNotKnownAreLeftOut() throws Exception {
     Message plain =
         WORKER
+            .with("archive", "-")
             .with("jvm-up-nanos", "-")
             .with("gc-permille", "-")
             .with("threads", "-")
@@ -117,7 +119,7 @@ final class StatusViewTest {
         42: serving, generation 3
           WORKER             STATE     SINCE    PID      RSS      CONNECTIONS
           42.g3/0            serving   1.50 s   11       1 MiB    -  says: warming caches
-            java 25.0.3, up 61 s, heap 50 of 256 MiB, GC 0.4 %, 31 threads, 5230 classes
+            java 25.0.3, up 61 s, heap 50 of 256 MiB, GC 0.4 %, 31 threads, 5230 classes, archive hit
 
           LISTENER                         QUEUE   BACKLOG
           http tcp:*:80                    2       4096
