@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 /** A supervisor in a folder of its own, of this checkout. */
 final class Supervised {
   private static final Path HOME = Path.of(System.getProperty("baton.home", "."));
-  private static final Pattern PID = Pattern.compile("\"pid\": (\\d+)");
   private static final long STOP_SECONDS = 60;
   private static final long LOOK_AGAIN_MILLIS = 200;
 
@@ -92,30 +91,13 @@ final class Supervised {
     }
   }
 
-  /** From what a restart has printed as JSON: when that generation served, on its own clock. */
-  static double servingMillis(List<String> printed, int generation) throws IOException {
-    Pattern serving =
-        Pattern.compile(".*\\.g" + generation + "/.*\"serving\".*\"nanos\": (\\d+),.*");
-    for (String line : printed) {
-      Matcher found = serving.matcher(line);
-      if (found.matches()) {
-        return Long.parseLong(found.group(1)) / 1e6;
-      }
-    }
-    throw new IOException("nobody served: " + String.join("\n", printed));
-  }
-
   /** The process of the worker of that service that is in that state; 0 if none is. */
   long pid(String service, String state) throws IOException, InterruptedException {
-    for (String line : baton("status", "--json")) {
-      Matcher pid = PID.matcher(line);
-      if (line.contains("\"" + service + ".g")
-          && line.contains("\"state\": \"" + state + "\"")
-          && pid.find()) {
-        return Long.parseLong(pid.group(1));
-      }
-    }
-    return 0;
+    Pattern worker =
+        Pattern.compile(
+            "\"id\": \"" + service + "\\.g[^}]*\"state\": \"" + state + "\"[^}]*\"pid\": (\\d+),");
+    Matcher found = worker.matcher(String.join("\n", baton("status", "bench", "--json")));
+    return found.find() ? Long.parseLong(found.group(1)) : 0;
   }
 
   /** Waits until the supervisor has said that. */
@@ -145,6 +127,24 @@ final class Supervised {
       this.output = output;
       this.process = process;
       this.words = String.join(" ", arguments);
+    }
+
+    /**
+     * Waits until that generation serves; returns how long that took on the restart's own clock.
+     */
+    double awaitServing(int generation) throws IOException, InterruptedException {
+      Pattern serving = Pattern.compile("\\.g" + generation + "/.*\"serving\".*\"nanos\": (\\d+),");
+      while (true) {
+        boolean over = !process.isAlive();
+        Matcher found = serving.matcher(Files.readString(output));
+        if (found.find()) {
+          return Long.parseLong(found.group(1)) / 1e6;
+        }
+        if (over) {
+          throw new IOException("nobody served: " + Files.readString(output));
+        }
+        TimeUnit.MILLISECONDS.sleep(2);
+      }
     }
 
     /** Waits for its end, and returns what it printed. */
