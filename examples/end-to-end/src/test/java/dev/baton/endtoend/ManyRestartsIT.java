@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,16 +54,29 @@ final class ManyRestartsIT {
     Application application = Application.of(machine, 1);
     Supervisor supervisor = machine.supervise(Servers.run(List.of(), application.command()));
     long pid = supervisor.process().pid();
-    long start = System.nanoTime();
-    Await.until("the start is digested", () -> System.nanoTime() - start > 3e9);
+    List<String> dozing = new ArrayList<>(Application.smallJvm(16, Dozing.class.getName()));
+    dozing.add(1, "-Xint");
+    Process beside = new ProcessBuilder(dozing).start();
+    try {
+      long start = System.nanoTime();
+      Await.until("the start is digested", () -> System.nanoTime() - start > 3e9);
 
-    long before = cpuTicks(pid);
-    long from = System.nanoTime();
-    Await.until("ten idle seconds", () -> System.nanoTime() - from > 10e9);
-    long used = cpuTicks(pid) - before;
+      long before = cpuTicks(pid);
+      long besideBefore = cpuTicks(beside.pid());
+      long from = System.nanoTime();
+      Await.until("ten idle seconds", () -> System.nanoTime() - from > 10e9);
+      long used = cpuTicks(pid) - before;
+      long dozed = cpuTicks(beside.pid()) - besideBefore;
 
-    System.out.printf("idle supervisor: %d ms of CPU in 10 s%n", used * 10);
-    assertTrue(used <= 3, used * 10 + " ms of CPU in 10 s");
+      System.out.printf(
+          "idle supervisor: %d ms of CPU in 10 s, beside it a JVM that wakes once a second: %d%n",
+          used * 10, dozed * 10);
+      // To wake up costs ten times as much on a host whose processors serve others meanwhile.
+      long most = Math.max(3, dozed);
+      assertTrue(used <= most, used * 10 + " ms of CPU in 10 s, the other JVM " + dozed * 10);
+    } finally {
+      beside.destroyForcibly().waitFor();
+    }
   }
 
   private static void restart(Supervisor supervisor, int times) throws Exception {

@@ -94,7 +94,7 @@ final class StatusRows {
     return switch (use) {
       case USES -> "hit";
       case TRAINS -> "miss";
-      case NONE -> "-";
+      case NONE -> "none";
     };
   }
 

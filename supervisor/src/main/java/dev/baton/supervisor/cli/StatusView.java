@@ -106,8 +106,8 @@ final class StatusView {
       text.append(", ").append(row.text("threads")).append(" threads, ");
       text.append(row.text("classes")).append(" classes");
     }
-    String archive = row.text("archive", "-");
-    if (!archive.equals("-")) {
+    String archive = row.text("archive", "none");
+    if (!archive.equals("none")) {
       text.append(", archive ").append(archive);
     }
     return text.append(System.lineSeparator()).toString();

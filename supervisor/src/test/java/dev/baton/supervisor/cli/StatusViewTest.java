@@ -89,7 +89,7 @@ final class StatusViewTest {
   void figuresThatAreNotKnownAreLeftOut() throws Exception {
     Message plain =
         WORKER
-            .with("archive", "-")
+            .with("archive", "none")
             .with("jvm-up-nanos", "-")
             .with("gc-permille", "-")
             .with("threads", "-")
