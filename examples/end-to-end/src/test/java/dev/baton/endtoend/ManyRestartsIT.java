@@ -71,8 +71,8 @@ final class ManyRestartsIT {
       System.out.printf(
           "idle supervisor: %d ms of CPU in 10 s, beside it a JVM that wakes once a second: %d%n",
           used * 10, dozed * 10);
-      // To wake up costs ten times as much on a host whose processors serve others meanwhile.
-      long most = Math.max(3, dozed);
+      // To wake up costs ten times as much where caches are others' meanwhile.
+      long most = Math.max(3, dozed + dozed / 2);
       assertTrue(used <= most, used * 10 + " ms of CPU in 10 s, the other JVM " + dozed * 10);
     } finally {
       beside.destroyForcibly().waitFor();
