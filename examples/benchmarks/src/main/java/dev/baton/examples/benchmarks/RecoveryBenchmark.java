@@ -25,19 +25,19 @@ public final class RecoveryBenchmark {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
     int port = Supervised.freePort();
     List<String> bareCommand = Supervised.jarCommand(Shop.class, Integer.toString(port));
-    Service alone = new Service("alone", "startup-archive = \"off\"");
-    Service archived = new Service("archived", "startup-archive-after = \"2s\"");
-    Service pair = new Service("pair", "standby = 1\n" + LoadedService.WARM_UP);
+    Killed alone = new Killed("alone", "startup-archive = \"off\"");
+    Killed archived = new Killed("archived", "startup-archive-after = \"2s\"");
+    Killed pair = new Killed("pair", "standby = 1\n" + LoadedService.WARM_UP);
     Supervised supervised =
         Supervised.run(
             "name = \"bench\"\n"
-                + alone.configuration()
-                + archived.configuration()
-                + pair.configuration(),
+                + alone.service.configuration()
+                + archived.service.configuration()
+                + pair.service.configuration(),
             3);
     List<Double> bare = new ArrayList<>();
     try {
-      BareStart.ask(archived.port);
+      BareStart.ask(archived.service.port());
       supervised.await("startup archive made");
       for (int i = 0; i < rounds; i++) {
         while (supervised.pid("pair", "ready") == 0) {
@@ -64,40 +64,25 @@ public final class RecoveryBenchmark {
     Ratios.print("recovery with a standby" + BARE, Ratios.of(pair.millis, bare));
   }
 
-  private static final class Service {
-    private final String name;
-    private final String more;
-    private final int port;
+  private static final class Killed {
+    private final JarService service;
     private final List<Double> millis = new ArrayList<>();
 
-    Service(String name, String more) throws IOException {
-      this.name = name;
-      this.more = more;
-      this.port = Supervised.freePort();
-    }
-
-    String configuration() throws IOException {
-      return String.join(
-          "\n",
-          "[service." + name + "]",
-          "command = " + Supervised.toml(Supervised.jarCommand(Shop.class, Integer.toString(port))),
-          "restart.park = \"0s\"",
-          // So often a minute nobody crashes.
-          "failure = { budget = 1000, back-off = \"1ms\" }",
-          more,
-          "");
+    Killed(String name, String more) throws IOException {
+      // So often a minute nobody crashes.
+      this.service = JarService.of(name, "failure = { budget = 1000, back-off = \"1ms\" }", more);
     }
 
     void recover(Supervised supervised) throws Exception {
-      long pid = supervised.pid(name, "serving");
+      long pid = supervised.pid(service.name(), "serving");
       ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
       long start = System.nanoTime();
       worker.destroyForcibly();
       while (worker.isAlive()) { // onExit looks at a process that is no child every 300 ms
         TimeUnit.MILLISECONDS.sleep(1);
       }
-      if (!BareStart.ask(port).startsWith("HTTP/1.1 200")) {
-        throw new IOException("a client of " + name + " was refused");
+      if (!BareStart.ask(service.port()).startsWith("HTTP/1.1 200")) {
+        throw new IOException("a client of " + service.name() + " was refused");
       }
       millis.add((System.nanoTime() - start) / 1e6);
     }

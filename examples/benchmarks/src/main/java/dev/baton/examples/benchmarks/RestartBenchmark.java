@@ -26,14 +26,15 @@ public final class RestartBenchmark {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
     int port = Supervised.freePort();
     List<String> bareCommand = Supervised.jarCommand(Shop.class, Integer.toString(port));
-    Service off = new Service("plain", "startup-archive = \"off\"");
-    Service auto = new Service("archived", "startup-archive-after = \"2s\"");
+    Restarted off = new Restarted("plain", "startup-archive = \"off\"");
+    Restarted auto = new Restarted("archived", "startup-archive-after = \"2s\"");
     Supervised supervised =
-        Supervised.run("name = \"bench\"\n" + off.configuration() + auto.configuration(), 2);
+        Supervised.run(
+            "name = \"bench\"\n" + off.service.configuration() + auto.service.configuration(), 2);
     List<Double> bare = new ArrayList<>();
     try {
-      BareStart.ask(off.port);
-      BareStart.ask(auto.port);
+      BareStart.ask(off.service.port());
+      BareStart.ask(auto.service.port());
       supervised.await(MADE);
       for (int i = 0; i < rounds; i++) {
         bare.add(BareStart.millis(bareCommand, port));
@@ -54,33 +55,19 @@ public final class RestartBenchmark {
     auto.report(bare);
   }
 
-  private static final class Service {
-    private final String name;
-    private final String more;
-    private final int port;
+  private static final class Restarted {
+    private final JarService service;
     private final List<Double> millis = new ArrayList<>();
     private final List<Double> told = new ArrayList<>();
     private final List<Double> counted = new ArrayList<>();
     private int generation = 1;
 
-    Service(String name, String more) throws IOException {
-      this.name = name;
-      this.more = more;
-      this.port = Supervised.freePort();
-    }
-
-    String configuration() throws IOException {
-      return String.join(
-          "\n",
-          "[service." + name + "]",
-          "command = " + Supervised.toml(Supervised.jarCommand(Shop.class, Integer.toString(port))),
-          "restart.park = \"0s\"",
-          more,
-          "");
+    Restarted(String name, String more) throws IOException {
+      this.service = JarService.of(name, more);
     }
 
     void report(List<Double> bare) {
-      String what = " of " + name + BARE;
+      String what = " of " + service.name() + BARE;
       Ratios.print("first answer of the new generation" + what, Ratios.of(millis, bare));
       Ratios.print("from the command until it serves" + what, Ratios.of(told, bare));
       Ratios.print("the same on the supervisor's clock" + what, Ratios.of(counted, bare));
@@ -90,11 +77,11 @@ public final class RestartBenchmark {
       generation++;
       String wanted = "X-Generation: " + generation + "\r\n";
       long start = System.nanoTime();
-      Supervised.Command command = supervised.begin("restart", "bench/" + name, "--json");
+      Supervised.Command command = supervised.begin("restart", "bench/" + service.name(), "--json");
       // Not by asking all the time: the old generation would be under load meanwhile.
       counted.add(command.awaitServing(generation));
       told.add((System.nanoTime() - start) / 1e6);
-      while (!BareStart.ask(port).contains(wanted)) {
+      while (!BareStart.ask(service.port()).contains(wanted)) {
         TimeUnit.MILLISECONDS.sleep(1); // for a moment both accept
       }
       millis.add((System.nanoTime() - start) / 1e6);
