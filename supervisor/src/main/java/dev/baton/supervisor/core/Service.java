@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -127,18 +128,18 @@ final class Service {
 
   private Snapshot.OfService take() {
     Map<Integer, Generation> named = new LinkedHashMap<>();
-    name(generations.current(), named);
+    add(generations.current(), named);
     Generation before = generations.previous();
     if (before != null) {
-      name(before, named);
+      add(before, named);
     }
-    places().forEach(slot -> name(slot.generation(), named));
-    workers().forEach(worker -> name(worker.generation(), named));
+    places().forEach(slot -> add(slot.generation(), named));
+    workers().forEach(worker -> add(worker.generation(), named));
     Snapshot.OfRollout rollout = null;
     if (change instanceof Rollout running) {
       rollout = running.snapshot();
-      name(running.target(), named);
-      running.origins().forEach(one -> name(one, named));
+      add(running.target(), named);
+      running.origins().forEach(one -> add(one, named));
     }
     return new Snapshot.OfService(
         config,
@@ -161,7 +162,7 @@ final class Service {
         ImmutableSet.copyOf(listening.needed()));
   }
 
-  private static void name(Generation one, Map<Integer, Generation> named) {
+  private static void add(Generation one, Map<Integer, Generation> named) {
     named.put(one.number(), one);
   }
 
@@ -345,10 +346,10 @@ final class Service {
   }
 
   private Slot newSlot(long now) {
+    Set<Integer> taken = manned().map(Slot::index).collect(Collectors.toSet());
     int index = 0;
-    for (boolean taken = true; taken; index += taken ? 1 : 0) {
-      int wanted = index;
-      taken = manned().anyMatch(slot -> slot.index() == wanted);
+    while (taken.contains(index)) {
+      index++;
     }
     return new Slot(index, generations.current(), now);
   }
@@ -376,8 +377,10 @@ final class Service {
 
   /** One of its workers lives: in most cases that is no news, and nothing follows from it. */
   void heard(WorkerId id) {
-    if (named(id).stream().filter(Worker::heard).count() > 0) {
-      touch();
+    for (Worker worker : named(id)) {
+      if (worker.heard()) {
+        touch();
+      }
     }
   }
 
@@ -541,10 +544,8 @@ final class Service {
     for (Slot slot : slots) {
       Worker dead = slot.bury();
       if (dead != null) {
-        String why = dead.failure() == null ? "ended by itself" : dead.failure();
-        if (wanted) {
-          crashed(slot, dead.id() + " " + why, dead.servedNanos(), now);
-        }
+        String why = whyGone(dead);
+        died(slot, dead, now);
         if (change instanceof Settling settling) {
           settling.died(dead, why);
         }
@@ -575,9 +576,8 @@ final class Service {
   private void standBy(boolean mayStop, long now) {
     for (Slot slot : standby.slots().toList()) {
       Worker dead = slot.bury();
-      if (dead != null && wanted) {
-        String why = dead.failure() == null ? "ended by itself" : dead.failure();
-        crashed(slot, dead.id() + " " + why, 0, now);
+      if (dead != null) {
+        died(slot, dead, now);
       }
       if (!wanted && mayStop) {
         leave(slot, "the service stops", now);
@@ -599,6 +599,17 @@ final class Service {
         fill(slot, now);
       }
     }
+  }
+
+  /** Counts a death in its slot, if anybody is wanted there. */
+  private void died(Slot slot, Worker dead, long now) {
+    if (wanted) {
+      crashed(slot, dead.id() + " " + whyGone(dead), dead.servedNanos(), now);
+    }
+  }
+
+  private static String whyGone(Worker dead) {
+    return dead.failure() == null ? "ended by itself" : dead.failure();
   }
 
   private void crashed(Slot slot, String reason, long servedNanos, long now) {

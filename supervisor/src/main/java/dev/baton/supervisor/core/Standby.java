@@ -1,5 +1,6 @@
 package dev.baton.supervisor.core;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class Standby {
 
   /** The slot of a dead one for that of who waits, which is returned. */
   Slot changePlaces(Slot vacant) {
-    Slot following = place(() -> vacant);
+    Slot following = Objects.requireNonNull(slot);
     slot = vacant;
     return following;
   }

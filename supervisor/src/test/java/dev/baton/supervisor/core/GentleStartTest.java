@@ -21,11 +21,11 @@ final class GentleStartTest {
   private static final WorkerId FIRST = id(1, 0, 1);
   private static final WorkerId NEXT = id(2, 0, 1);
 
-  /** A restart whose worker has passed all that was asked of it. */
   private static ServiceConfig.Builder web(int workers) {
     return Scripted.web(workers).gentleStart(true);
   }
 
+  /** A restart whose worker has passed all that was asked of it. */
   private static Scripted raising() {
     Scripted web = Scripted.serving(web(1));
     web.raises = false;
