@@ -27,19 +27,6 @@ public record Launch(
     String user,
     Staging staging) {
 
-  /** The same with further options for the JVM. */
-  public Launch with(ImmutableList<String> moreJvmOptions) {
-    return new Launch(
-        command,
-        directory,
-        environment,
-        environmentFile,
-        javaHome,
-        ImmutableList.<String>builder().addAll(jvmOptions).addAll(moreJvmOptions).build(),
-        user,
-        staging);
-  }
-
   /** This command and nothing else that is unusual. */
   public static Launch of(ImmutableList<String> command) {
     return new Launch(command, "", ImmutableMap.of(), "", "", ImmutableList.of(), "", Staging.AUTO);

@@ -5,6 +5,7 @@ import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.config.Launch;
 import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.WorkerId;
+import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.StartupArchives;
 import dev.baton.supervisor.process.StartupArchives.Choice;
 import dev.baton.supervisor.resource.StagedArtifacts;
@@ -30,16 +31,16 @@ final class Archives {
    * Has made none yet.
    *
    * @param artifacts null when there are no copies, and so no archives
-   * @param agent the jar that workers are started with
+   * @param launcher starts the workers
    * @param tell whom to tell what became of one, from any thread
    */
   Archives(
       @Nullable StagedArtifacts artifacts,
-      Path agent,
+      Launcher launcher,
       ExecutorService thread,
       Consumer<String> tell) {
     this.artifacts = artifacts;
-    this.archives = new StartupArchives(agent);
+    this.archives = new StartupArchives(launcher);
     this.thread = thread;
     this.tell = tell;
   }

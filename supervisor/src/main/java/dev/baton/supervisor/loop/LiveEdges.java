@@ -104,8 +104,7 @@ final class LiveEdges implements Edges {
     this.leases = resources.leases();
     this.logs = logs;
     this.copies = copies;
-    this.archives =
-        new Archives(resources.artifacts(), launcher.agent(), resources.archives(), this::tell);
+    this.archives = new Archives(resources.artifacts(), launcher, resources.archives(), this::tell);
     this.weights = new Weights(this::tell);
     this.probes = resources.probes();
     this.lastThings =
@@ -158,7 +157,8 @@ final class LiveEdges implements Edges {
       Process process =
           launcher.start(
               new Start(
-                  launch.with(archive.options()),
+                  launch,
+                  archive.options(),
                   tokens.tokenOf(id),
                   heldPaths(),
                   gently ? weights.lowered() : Weight.FULL,

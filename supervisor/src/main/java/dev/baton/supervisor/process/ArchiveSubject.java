@@ -19,29 +19,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param java the program
  * @param options of the JVM that have to be the same when the archive is made
+ * @param bootPath the option by which our agent's libraries come before it; empty if there are none
  * @param classPath as the JVM is told it
  * @param key the same only for what the same archive is good for
  */
-record ArchiveSubject(Path java, ImmutableList<String> options, String classPath, String key) {
-  /** A service with one of these has an archive of its own, or none is possible. */
-  private static final ImmutableList<String> OF_ITS_OWN =
-      ImmutableList.of(
-          "-Xshare",
-          "-XX:SharedArchiveFile",
-          "-XX:SharedClassListFile",
-          "-XX:DumpLoadedClassList",
-          "-XX:ArchiveClassesAtExit",
-          "-XX:+AutoCreateSharedArchive",
-          "-XX:AOT",
-          "-XX:Flags",
-          "-XX:VMOptionsFile",
-          "-Djava.system.class.loader",
-          "--module-path",
-          "--patch-module",
-          "--upgrade-module-path",
-          "--limit-modules",
-          "@");
-
+record ArchiveSubject(
+    Path java,
+    ImmutableList<String> options,
+    ImmutableList<String> bootPath,
+    String classPath,
+    String key) {
   /** What an archive depends on: the shape of objects, and which collector there is for them. */
   private static final ImmutableList<String> THAT_COUNT =
       ImmutableList.of(
@@ -68,51 +55,43 @@ record ArchiveSubject(Path java, ImmutableList<String> options, String classPath
    * @param launch on copies
    * @param copy where those are
    * @param environment of the worker
+   * @param bootPath what its JVM will have before its class path
    * @return null when its JVM cannot be seen, is another than HotSpot, or runs on what is no copy
    */
-  static @Nullable ArchiveSubject of(Launch launch, Path copy, Map<String, String> environment)
+  static @Nullable ArchiveSubject of(
+      Launch launch, Path copy, Map<String, String> environment, BootPath bootPath)
       throws IOException, ConfigException {
-    JavaCommand command = JavaCommand.of(launch.command());
-    if (command == null
-        || command.code().isEmpty()
-        || command.program() != 0
-        || isModule(launch.command(), command.end())) {
+    SeenJvm jvm = SeenJvm.of(launch, environment);
+    if (jvm == null
+        || !jvm.isPlain()
+        || jvm.command().code().isEmpty()
+        || isModule(launch.command(), jvm.command().end())) {
       return null;
     }
-    JavaCommand.Code code = command.code().get(command.code().size() - 1);
-    List<String> options = new ArrayList<>(inherited(environment));
-    options.addAll(launch.jvmOptions());
-    options.addAll(launch.command().subList(1, command.end()));
-    boolean own =
-        options.contains("-p") || options.stream().anyMatch(word -> isOneOf(OF_ITS_OWN, word));
+    ImmutableList<JavaCommand.Code> paths = jvm.command().code();
+    String classPath = paths.get(paths.size() - 1).value();
     Path java = Path.of(LaunchCheck.program(launch, environment)).toRealPath();
     Path home = java.resolve("../..").normalize();
-    if (own || !isHotSpot(home) || !isOfJars(code.value(), copy)) {
+    if (!isHotSpot(home) || !isOfJars(classPath, copy)) {
       return null;
     }
     return new ArchiveSubject(
         java,
-        options.stream()
-            .filter(word -> isOneOf(THAT_COUNT, word))
+        jvm.options().stream()
+            .filter(option -> SeenJvm.isOneOf(THAT_COUNT, option))
             .collect(ImmutableList.toImmutableList()),
-        code.value(),
-        String.join("\n", options) + "\n" + code.value() + "\n" + identity(home));
+        bootPath.option(),
+        classPath,
+        String.join("\n", jvm.options())
+            + "\n"
+            + bootPath.identity()
+            + classPath
+            + "\n"
+            + identity(home));
   }
 
   private static boolean isModule(List<String> command, int end) {
     return end >= command.size() || command.get(end).startsWith("-");
-  }
-
-  /** The variables by which a JVM, or its launcher, gets further options. */
-  private static List<String> inherited(Map<String, String> environment) {
-    return Stream.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS")
-        .flatMap(name -> Stream.of(environment.getOrDefault(name, "").split("\\s+")))
-        .filter(word -> !word.isEmpty())
-        .toList();
-  }
-
-  private static boolean isOneOf(List<String> beginnings, String word) {
-    return beginnings.stream().anyMatch(word::startsWith);
   }
 
   /** It has archives, and is built with one. */
@@ -164,6 +143,7 @@ record ArchiveSubject(Path java, ImmutableList<String> options, String classPath
     List<String> words = new ArrayList<>();
     words.add(java.toString());
     words.addAll(options);
+    words.addAll(bootPath);
     words.addAll(List.of(more));
     words.add("-cp");
     words.add(classPath);

@@ -35,6 +35,8 @@ public final class Launcher {
   private final Path attach;
   private final @Nullable Path state;
 
+  private @Nullable BootPath bootPath; // guarded by this
+
   /** Starts nothing yet, and keeps nothing of those that crash. */
   public Launcher(Path agent, Path attach) {
     this(agent, attach, null);
@@ -56,6 +58,14 @@ public final class Launcher {
   /** The jar for {@code -javaagent}. */
   public Path agent() {
     return agent;
+  }
+
+  /** What the agent needs, for JVMs whose own class loader may have it. */
+  synchronized BootPath bootPath() throws IOException {
+    if (bootPath == null) {
+      bootPath = BootPath.of(agent);
+    }
+    return bootPath;
   }
 
   /**
@@ -128,7 +138,8 @@ public final class Launcher {
     }
   }
 
-  private void introduce(Start start, Map<String, String> environment, @Nullable User user) {
+  private void introduce(Start start, Map<String, String> environment, @Nullable User user)
+      throws IOException {
     environment.put(ATTACH, attach.toString());
     environment.put(TOKEN, start.token());
     environment.put("BATON_HELD_PATHS", Joiner.on('\n').join(start.heldPaths()));
@@ -143,6 +154,11 @@ public final class Launcher {
     environment.put("BATON_REASON", start.reason());
     environment.put("BATON_LISTENERS", Joiner.on('\n').join(start.listeners()));
     List<String> options = CrashOptions.addTo(start.launch(), environment, crashes(start, user));
+    SeenJvm jvm = SeenJvm.of(start.launch(), environment);
+    if (jvm != null && jvm.isPlain()) {
+      options.addAll(bootPath().option());
+    }
+    options.addAll(start.archiveOptions());
     WorkerEnvironment.addJvmOptions(environment, agent, options);
   }
 

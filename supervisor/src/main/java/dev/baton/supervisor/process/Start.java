@@ -7,6 +7,7 @@ import java.util.List;
  * One worker that is to be started.
  *
  * @param launch with the paths of its copies, if it was staged
+ * @param archiveOptions by which its JVM uses an archive, or helps to make one
  * @param token what it attaches with
  * @param heldPaths unix sockets it must not remove
  * @param weight the one it begins with
@@ -20,6 +21,7 @@ import java.util.List;
  */
 public record Start(
     Launch launch,
+    List<String> archiveOptions,
     String token,
     List<String> heldPaths,
     Weight weight,

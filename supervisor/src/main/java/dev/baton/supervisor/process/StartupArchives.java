@@ -41,7 +41,7 @@ public final class StartupArchives {
    */
   private static final String GENERATED = "@";
 
-  private final Path agent;
+  private final Launcher launcher;
 
   // Written by whoever makes one, read by whoever closes
   private volatile @Nullable Thread maker;
@@ -50,10 +50,10 @@ public final class StartupArchives {
   /**
    * Has made none yet.
    *
-   * @param agent the jar that workers are started with
+   * @param launcher starts the workers
    */
-  public StartupArchives(Path agent) {
-    this.agent = agent;
+  public StartupArchives(Launcher launcher) {
+    this.launcher = launcher;
   }
 
   /**
@@ -98,10 +98,11 @@ public final class StartupArchives {
   }
 
   /** Null for a worker of another user, too: what that writes, we had better not go by. */
-  private static @Nullable ArchiveSubject subject(
-      Path copy, Launch launch, Map<String, String> inherited) throws IOException, ConfigException {
+  private @Nullable ArchiveSubject subject(Path copy, Launch launch, Map<String, String> inherited)
+      throws IOException, ConfigException {
     return User.toBecome(launch.user()) == null
-        ? ArchiveSubject.of(launch, copy, WorkerEnvironment.of(launch, inherited, null))
+        ? ArchiveSubject.of(
+            launch, copy, WorkerEnvironment.of(launch, inherited, null), launcher.bootPath())
         : null;
   }
 
@@ -151,7 +152,7 @@ public final class StartupArchives {
       if (trouble.isEmpty() && !Files.exists(fresh)) {
         trouble = "the JVM has made none";
       }
-      trouble = trouble.isEmpty() ? run(subject.trial(list, fresh, agent)) : trouble;
+      trouble = trouble.isEmpty() ? run(subject.trial(list, fresh, launcher.agent())) : trouble;
       if (closed) {
         return "";
       } else if (!trouble.isEmpty()) {

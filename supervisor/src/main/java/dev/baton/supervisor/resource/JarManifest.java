@@ -13,7 +13,7 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** What a jar says of itself. Of something that is no jar: nothing. */
-final class JarManifest {
+public final class JarManifest {
   private JarManifest() {}
 
   /**
@@ -23,7 +23,7 @@ final class JarManifest {
    * @param jar that is read
    * @param origin where the jar comes from, to which the URLs are relative
    */
-  static List<Path> classPath(Path jar, Path origin) throws IOException {
+  public static List<Path> classPath(Path jar, Path origin) throws IOException {
     List<Path> found = new ArrayList<>();
     String value = value(jar, Attributes.Name.CLASS_PATH);
     for (String entry : Splitter.on(' ').omitEmptyStrings().split(value == null ? "" : value)) {

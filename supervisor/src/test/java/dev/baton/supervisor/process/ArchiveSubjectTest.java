@@ -33,7 +33,16 @@ final class ArchiveSubjectTest {
 
   private @Nullable ArchiveSubject of(Map<String, String> environment, String... words)
       throws Exception {
-    return ArchiveSubject.of(Launch.of(ImmutableList.copyOf(words)), copy, environment);
+    return of(bootPath("of 1 KiB"), environment, words);
+  }
+
+  private @Nullable ArchiveSubject of(
+      BootPath bootPath, Map<String, String> environment, String... words) throws Exception {
+    return ArchiveSubject.of(Launch.of(ImmutableList.copyOf(words)), copy, environment, bootPath);
+  }
+
+  private static BootPath bootPath(String identity) {
+    return new BootPath(ImmutableList.of("-Xbootclasspath/a:/lib/boot.jar"), identity);
   }
 
   @Test
@@ -56,6 +65,7 @@ final class ArchiveSubjectTest {
             java.toString(),
             "-XX:+UseSerialGC",
             "-Xmx64m",
+            "-Xbootclasspath/a:/lib/boot.jar",
             "-Xshare:dump",
             "-XX:SharedClassListFile=/x/list",
             "-XX:SharedArchiveFile=/x/made",
@@ -74,6 +84,7 @@ final class ArchiveSubjectTest {
     assertNotEquals(one, key(of(Map.of(), JAVA, "-cp", jar, "-Xmx1g", "Main")));
     assertNotEquals(one, key(of(Map.of("JDK_JAVA_OPTIONS", "-Xmx1g"), JAVA, "-cp", jar, "Main")));
     assertNotEquals(one, key(of(Map.of(), JAVA, "-cp", jar + ":" + copy + "/more.jar", "Main")));
+    assertNotEquals(one, key(of(bootPath("of 2 KiB"), Map.of(), JAVA, "-cp", jar, "Main")));
   }
 
   private static String key(@Nullable ArchiveSubject subject) {
@@ -88,6 +99,7 @@ final class ArchiveSubjectTest {
         "-XX:SharedArchiveFile=/own.jsa",
         "-XX:AOTCache=app.aot",
         "--patch-module=a=b",
+        "-Xbootclasspath/a:/own.jar",
         "@options"
       })
   void isNoneForWhoHasHisOwnOrCannot(String option) throws Exception {

@@ -122,6 +122,7 @@ final class OtherUserTest {
                 Map.of("Worker", WORKER));
     return new Start(
         new LaunchBuilder(Jars.java(), "-jar", jar.toString()).user("nobody").build(),
+        List.of(),
         token,
         List.of(),
         Weight.FULL,

@@ -109,6 +109,34 @@ final class StartTest {
   }
 
   @Test
+  void librariesOfTheAgentAreLoadedByTheJvmItselfUnlessItsOptionsHaveTheirOwnWay()
+      throws Exception {
+    Jars jars = new Jars(folder);
+    jars.make(
+        folder.resolve("library.jar"), Map.of(), Map.of("Library", "public class Library {}"));
+    String main =
+        """
+        public class Main {
+          public static void main(String[] args) throws Exception {
+            System.out.println(Class.forName("Library").getClassLoader() == null);
+          }
+        }
+        """;
+    String jar =
+        jars.make(folder.resolve("m.jar"), Map.of("Main-Class", "Main"), Map.of("Main", main))
+            .toString();
+
+    outputOf(new LaunchBuilder(Jars.java(), "-jar", jar));
+    outputOf(new LaunchBuilder(Jars.java(), "-Xshare:auto", "-jar", jar));
+    outputOf(new LaunchBuilder(Jars.java(), "-jar", jar).jvmOptions("-XX:SharedArchiveFile=/own"));
+    outputOf(new LaunchBuilder("env", Jars.java(), "-jar", jar));
+
+    List<String> lines =
+        Files.readAllLines(output()).stream().filter(line -> !line.startsWith("Picked")).toList();
+    assertEquals(List.of("true", "false", "false", "false"), lines);
+  }
+
+  @Test
   void workerRunsAsItsUser() throws Exception {
     Assumptions.assumeTrue(RunDirectory.uid() == 0, "only root can become somebody else");
     LaunchBuilder launch =
@@ -184,7 +212,7 @@ final class StartTest {
         new Jars(folder)
             .make(
                 folder.resolve("the agent.jar"),
-                Map.of("Premain-Class", "Nothing"),
+                Map.of("Premain-Class", "Nothing", "Class-Path", "library.jar"),
                 Map.of(
                     "Nothing", "public class Nothing { public static void premain(String a) {} }"));
     Streams streams = Streams.to(Redirect.appendTo(output().toFile()), null);
@@ -192,6 +220,7 @@ final class StartTest {
         .start(
             new Start(
                 launch.build(),
+                List.of(),
                 "secret",
                 List.of(),
                 Weight.FULL,

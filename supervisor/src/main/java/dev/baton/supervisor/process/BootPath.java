@@ -1,0 +1,42 @@
+package dev.baton.supervisor.process;
+
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import dev.baton.supervisor.resource.JarManifest;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The libraries of our agent, for the JVM's own class loader: that loads their 150 classes in 20
+ * ms, another one in 90. An archive that was made without them, or with others, is none for a JVM
+ * that is started with them.
+ *
+ * @param option by which a JVM is told; empty if there are none
+ * @param identity the same only for the same jars
+ */
+record BootPath(ImmutableList<String> option, String identity) {
+  private static final String OPTION = "-Xbootclasspath/a:";
+
+  static BootPath of(Path agent) throws IOException {
+    List<Path> jars = new ArrayList<>(JarManifest.classPath(agent, agent));
+    jars.removeIf(Files::notExists);
+    StringBuilder identity = new StringBuilder();
+    for (Path jar : jars) {
+      identity
+          .append(jar)
+          .append(' ')
+          .append(Files.size(jar))
+          .append(' ')
+          .append(Files.getLastModifiedTime(jar))
+          .append('\n');
+    }
+    String value = Joiner.on(File.pathSeparatorChar).join(jars);
+    return new BootPath(
+        jars.isEmpty() ? ImmutableList.of() : ImmutableList.of(OPTION + value),
+        identity.toString());
+  }
+}
