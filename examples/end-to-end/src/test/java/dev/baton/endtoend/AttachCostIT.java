@@ -15,13 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A benchmark, not a test of time: the same server started bare and as a worker, in turn. Prints
- * how much later the worker listens; asserts only that both do.
+ * Benchmarks, not tests of time. The same server started bare and as a worker, in turn: how much
+ * later the worker listens. And how long an application that does nothing else waits for its first
+ * listener. Asserts only that all listen.
  */
 final class AttachCostIT {
   private static final int PAIRS = Integer.getInteger("baton.restarts", 10);
   private static final Pattern STARTS = Pattern.compile("([\\d.]+) (ms|s) +\\S+ +starting");
   private static final Pattern LISTENS = Pattern.compile("([\\d.]+) (ms|s) +\\S+ +warming");
+
+  private static final Pattern AFTER = Pattern.compile("after ([\\d.]+) ms");
 
   @RegisterExtension final Machine machine = new Machine();
 
@@ -53,6 +56,35 @@ final class AttachCostIT {
         worker.get(0),
         worker.get(PAIRS - 1),
         median(worker) - median(bare));
+  }
+
+  @Test
+  void firstListenerIsThereSoon() throws Exception {
+    String listener = "listener.http.address = \"127.0.0.1:" + Machine.freePort() + "\"";
+    Supervisor supervisor =
+        OneService.start(machine, Prompt.command(), 1, "ready.probe = \"worker\"", listener);
+    for (int i = 0; i < PAIRS; i++) {
+      supervisor.restart();
+    }
+
+    Matcher after = AFTER.matcher(supervisor.output());
+    List<Double> millis = new ArrayList<>();
+    while (after.find()) {
+      millis.add(Double.parseDouble(after.group(1)));
+    }
+
+    assertEquals(1 + PAIRS, millis.size(), supervisor.everything());
+    double first = millis.remove(0);
+    millis.sort(null);
+    System.out.printf(
+        "attach() to the first listener on java %s, %d restarts, ms: %.0f (%.0f-%.0f), with a"
+            + " supervisor that has just started %.0f%n",
+        System.getProperty("java.version"),
+        PAIRS,
+        median(millis),
+        millis.get(0),
+        millis.get(PAIRS - 1),
+        first);
   }
 
   private static double bareMillis(List<String> command) throws Exception {
