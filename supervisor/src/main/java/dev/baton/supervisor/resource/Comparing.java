@@ -1,16 +1,22 @@
 package dev.baton.supervisor.resource;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
 /**
  * Finds out whether a folder that was filled before holds just what a new one would. Reads every
  * byte: neither size nor time of a file tells what is in it.
  */
 final class Comparing implements Placing {
+  private static final int CHUNK = 64 * 1024;
+
   /** It does not. Thrown often, and of no interest to anybody: without a trace. */
   static final class DifferentException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -24,6 +30,8 @@ final class Comparing implements Placing {
       return this;
     }
   }
+
+  private final byte[] chunk = new byte[CHUNK];
 
   @Override
   public void directory(Path original, Path place) throws IOException {
@@ -40,7 +48,24 @@ final class Comparing implements Placing {
     PosixFileAttributes was = attributes(place);
     check(is.size() == was.size(), place);
     check(was.permissions().equals(is.permissions()) && areOfOne(is, was), place);
-    check(Files.mismatch(original, place) < 0, place);
+    check(checksum(original) == checksum(place), place);
+  }
+
+  /**
+   * Two checksums that have nothing to do with each other, 64 bits. The JVM has machine code for
+   * them even before it compiles anything: half a millisecond for a MiB, where comparing bytes
+   * takes eight of a supervisor, which is hardly ever compiled.
+   */
+  private long checksum(Path file) throws IOException {
+    CRC32 one = new CRC32();
+    CRC32C other = new CRC32C();
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        one.update(chunk, 0, read);
+        other.update(chunk, 0, read);
+      }
+    }
+    return one.getValue() << Integer.SIZE | other.getValue();
   }
 
   @Override

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A copy, {@code SERVICE/staged/cN}, mirrors the file system from its root on, so that relative
  * references between copies (a manifest's {@code Class-Path}, files beside a jar) hold. Generations
- * of the same content, byte for byte, run on the same copy; each has a link to it, {@code gN}, and
+ * of the same content, to the byte, run on the same copy; each has a link to it, {@code gN}, and
  * with the last link the copy goes. What was made from a copy, its class-data archive, lies in
  * {@code SERVICE/archives/cN} and goes with it.
  *
