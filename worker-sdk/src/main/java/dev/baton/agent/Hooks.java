@@ -44,11 +44,12 @@ final class Hooks {
 
   /** Whether this is one of Netty's classes to hook when the application loads it. */
   static boolean isNetty(String type) {
-    return type.endsWith(NETTY_SOCKET) || isNettyChannel(type);
+    // Asked for every class that the application loads, mostly of an interpreter.
+    char last = type.charAt(type.length() - 1);
+    return (last == 't' && type.endsWith(NETTY_SOCKET)) || (last == 'l' && isNettyChannel(type));
   }
 
   private static boolean isNettyChannel(String type) {
-    // Asked for every class that the application loads.
     for (String channel : NETTY_CHANNELS) {
       if (type.endsWith(channel)) {
         return true;

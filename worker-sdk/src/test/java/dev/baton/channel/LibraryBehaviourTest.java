@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -36,8 +37,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +70,23 @@ final class LibraryBehaviourTest {
   private static final int MOST_DESCRIPTORS = 60;
 
   @TempDir private Path folder;
+
+  /** 17 archives older classes unlinked, and crashes when its own class loader has loaded them. */
+  @Test
+  void itsClassesAreNotOfJava5() throws Exception {
+    Path jar =
+        Path.of(AFUNIXSocket.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (ZipFile file = new ZipFile(jar.toFile())) {
+      for (ZipEntry entry : Collections.list(file.entries())) {
+        if (entry.getName().endsWith(".class")) {
+          try (DataInputStream in = new DataInputStream(file.getInputStream(entry))) {
+            long start = in.readLong(); // the last two bytes are the major version
+            assertTrue((start & 0xffff) >= Opcodes.V1_6, entry.getName());
+          }
+        }
+      }
+    }
+  }
 
   // Closing one of the library's sockets shuts it down for everybody.
 

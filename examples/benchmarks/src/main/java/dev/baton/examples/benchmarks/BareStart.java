@@ -21,13 +21,18 @@ final class BareStart {
             .redirectError(Redirect.DISCARD)
             .start();
     try {
-      while (!ask(port).startsWith("HTTP/1.1 200")) {
-        TimeUnit.MILLISECONDS.sleep(1);
-      }
+      await(port);
       return (System.nanoTime() - start) / 1e6;
     } finally {
       process.destroy();
       process.waitFor();
+    }
+  }
+
+  /** Asks until there is an answer. */
+  static void await(int port) throws InterruptedException {
+    while (!ask(port).startsWith("HTTP/1.1 200")) {
+      TimeUnit.MILLISECONDS.sleep(1);
     }
   }
 
