@@ -15,11 +15,7 @@ final class BareStart {
   /** From the launch of {@code java} to its first answer. */
   static double millis(List<String> command, int port) throws Exception {
     long start = System.nanoTime();
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.DISCARD)
-            .start();
+    Process process = begin(command);
     try {
       await(port);
       return (System.nanoTime() - start) / 1e6;
@@ -27,6 +23,14 @@ final class BareStart {
       process.destroy();
       process.waitFor();
     }
+  }
+
+  /** Starts it; nobody hears what it says. */
+  static Process begin(List<String> command) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectOutput(Redirect.DISCARD)
+        .redirectError(Redirect.DISCARD)
+        .start();
   }
 
   /** Asks until there is an answer. */

@@ -1,7 +1,6 @@
 package dev.baton.examples.benchmarks;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,11 +50,7 @@ public final class ThroughputBenchmark {
     // A session of its own, as every worker is: the scheduler shares the processors between those.
     List<String> command = new ArrayList<>(List.of("setsid"));
     command.addAll(Supervised.jarCommand(Shop.class, Integer.toString(port)));
-    Process bare =
-        new ProcessBuilder(command)
-            .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.DISCARD)
-            .start();
+    Process bare = BareStart.begin(command);
     try {
       BareStart.await(port);
       for (int i = 0; i < WARM_UPS; i++) {
