@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A worker that waits is there at once when the only one that serves is killed. */
 final class StandbyIT {
   private static final int KILLS = Integer.getInteger("baton.kills", 5);
+  private static final int PROMOTIONS = Integer.getInteger("baton.restarts", 5);
 
   @RegisterExtension final Machine machine = new Machine();
 
@@ -71,6 +72,50 @@ final class StandbyIT {
     awaitStandby(supervisor, 4);
     Command audit = machine.baton("audit");
     assertEquals(0, audit.exit(), audit.out());
+  }
+
+  @Test
+  void whoWaitsIsPromotedAndNobodyNotices() throws Exception {
+    Application application = Application.of(machine, 2);
+    Supervisor supervisor = OneService.start(machine, application.command(), 1, "standby = 1");
+    awaitStandby(supervisor, 2);
+    Load load = Load.to(application.address()).rate(100).start();
+
+    for (int i = 0; i < PROMOTIONS; i++) {
+      long served = supervisor.lastPid("serving");
+      long waited = supervisor.lastPid("ready");
+      Command promoted = machine.baton("restart", "--promote");
+      assertEquals(0, promoted.exit(), promoted.out() + promoted.err());
+      assertEquals(waited, supervisor.lastPid("serving"));
+      assertTrue(ProcessHandle.of(served).isEmpty(), "the old one lives");
+      awaitStandby(supervisor, i + 3);
+    }
+    Report report = load.stop();
+
+    System.out.printf("%d promotions: %d requests, all answered%n", PROMOTIONS, report.started());
+    report.assertNothingFailed();
+    Command audit = machine.baton("audit");
+    assertEquals(0, audit.exit(), audit.out());
+    supervisor.stop();
+    assertEquals(0, supervisor.awaitExit());
+  }
+
+  @Test
+  void otherCodeIsNeverPromotedOver() throws Exception {
+    CodedJar jar = new CodedJar(machine);
+    jar.overwriteWith(1);
+    Supervisor supervisor = OneService.start(machine, jar.command(), 1, "standby = 1");
+    awaitStandby(supervisor, 2);
+    long serving = supervisor.lastPid("serving");
+    jar.overwriteWith(2);
+
+    Command refused = machine.baton("restart", "--promote");
+
+    assertEquals(1, refused.exit(), refused.out() + refused.err());
+    String said = refused.out() + refused.err();
+    String why = "its code has changed since generation 1 was launched; restart without --promote";
+    assertTrue(said.contains(why), said);
+    assertEquals(serving, supervisor.lastPid("serving"));
   }
 
   @Test

@@ -98,8 +98,9 @@ final class Desk implements ControlServer.Requests {
   }
 
   private static Request read(Message request, Asker asker) throws ProtocolException {
+    boolean promotes = request.is(Verb.RESTART) && request.flag("promote");
     return new Request(
-        Kind.valueOf(request.verb()),
+        promotes ? Kind.PROMOTE : Kind.valueOf(request.verb()),
         services(request),
         request.is(Verb.SCALE) ? workers(request) : 0,
         request.has("strategy") ? strategy(request.text("strategy")) : null,

@@ -5,6 +5,7 @@ import dev.baton.protocol.Verb;
 import dev.baton.supervisor.config.RestartPolicy.Strategy;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,14 +22,28 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class RestartCommand extends ServiceCommand {
-  @Option(
-      names = "--strategy",
-      paramLabel = "STRATEGY",
-      description = {
-        "Instead of the configured one: rolling, all-at-once, canary, handover or",
-        "exclusive."
-      })
-  private @Nullable String strategy;
+  @ArgGroup(exclusive = true)
+  private @Nullable Way way;
+
+  /** How it is done. */
+  static final class Way {
+    @Option(
+        names = "--strategy",
+        paramLabel = "STRATEGY",
+        description = {
+          "Instead of the configured one: rolling, all-at-once, canary, handover or",
+          "exclusive."
+        })
+    private @Nullable String strategy;
+
+    @Option(
+        names = "--promote",
+        description = {
+          "Switch on who waits (standby = 1) and boot the next behind it, if neither jars",
+          "nor configuration have changed. Whatever else it read when it booted stays."
+        })
+    private boolean promote;
+  }
 
   @Override
   Verb verb() {
@@ -37,7 +52,12 @@ final class RestartCommand extends ServiceCommand {
 
   @Override
   Message complete(Message request) {
-    return strategy == null ? request : request.with("strategy", strategy);
+    if (way == null) {
+      return request;
+    }
+    return way.strategy == null
+        ? request.with("promote", Boolean.toString(way.promote))
+        : request.with("strategy", way.strategy);
   }
 
   /** Reads what an operator writes; null for what is none. */

@@ -17,6 +17,12 @@ public interface Edges {
    */
   void prepare(String service, Generation generation, Set<WorkerId> beside);
 
+  /**
+   * Looks whether what it was launched from has changed since it was copied. Posts {@code
+   * compared}.
+   */
+  void compare(Generation generation);
+
   /** Removes the copies of a generation that nobody can return to. */
   void discard(String service, int generation);
 

@@ -17,6 +17,8 @@ public record Operation(long id, ImmutableList<Step> steps, boolean goesOn) {
     START,
     STOP,
     RESTART,
+    /** Restart by who waits. */
+    PROMOTE,
     ROLLBACK,
     SCALE,
     RESET,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The state of one service and every decision about it. */
 final class Service {
   private static final double JITTER_STEPS = 256;
+  private static final String ORDINARY = "restart without --promote";
 
   private final String name;
   private final Actions actions;
@@ -157,7 +158,7 @@ final class Service {
         surplus.stream().map(Slot::snapshot).collect(ImmutableList.toImmutableList()),
         standby.snapshot(),
         rollout,
-        change instanceof Settling,
+        change instanceof Settling || change instanceof Promotion,
         operation,
         ImmutableSet.copyOf(listening.needed()));
   }
@@ -293,6 +294,28 @@ final class Service {
     }
   }
 
+  /** Why it has to be restarted in the ordinary way; null when it has not. */
+  @Nullable String cannotPromote() {
+    Generation current = generations.current();
+    ServiceConfig launched = current.config().toBuilder().workers(config.workers()).build();
+    if (config.standby() == 0) {
+      return "nobody waits there; set standby = 1, or restart without --promote";
+    }
+    if (!launched.equals(config)) {
+      return "its configuration is not what " + current + " was launched with; " + ORDINARY;
+    }
+    if (Rollouts.styleOf(config.restart().strategy()) != Replacement.Style.READY_FIRST) {
+      return "who waits and who serves may not both accept; " + ORDINARY;
+    }
+    boolean mixed = slots.stream().anyMatch(slot -> !slot.generation().equals(current));
+    return mixed ? "not all of it is of " + current + "; " + ORDINARY : null;
+  }
+
+  void promote(long id, long now) {
+    healing.abandonAll();
+    begin(id, new Promotion(generations.current(), slots, standby), now);
+  }
+
   private void roll(long id, Generation target, @Nullable Strategy strategy, long now) {
     healing.abandonAll();
     Rollout rollout = new Rollout(target, policy(strategy), slots, generations, spawner, standby);
@@ -417,6 +440,14 @@ final class Service {
     }
     if (!hasServed && startFailure == null) {
       startFailure = new Outcome(0, name, false, generation, generation, null, reason, 0, 0, true);
+    }
+  }
+
+  /** Empty when what is on disk is what that generation runs. */
+  void compared(int generation, String difference) {
+    if (change instanceof Promotion promotion && generations.current().number() == generation) {
+      promotion.compared(difference);
+      touch();
     }
   }
 
@@ -560,7 +591,10 @@ final class Service {
     }
   }
 
-  /** Who stands by is put in the place of one that has died, unless somebody works on that. */
+  /**
+   * Who stands by is put in the place of one that has died, unless somebody works on that; and who
+   * has left for one that waited, and that has died, has its place again.
+   */
   private void follow() {
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
@@ -583,8 +617,11 @@ final class Service {
         leave(slot, "the service stops", now);
       }
     }
-    if (!wanted || change != null) {
-      return; // until it is over nobody knows which generation it is to be of
+    if (!mayStandBy()) {
+      return;
+    }
+    if (slots.stream().allMatch(Service::isServing)) {
+      standby.relieve(now, actions);
     }
     if (config.standby() == 0) {
       standby.release(null, now, actions);
@@ -768,8 +805,13 @@ final class Service {
   }
 
   private boolean wantsStandby() {
-    boolean settled = wanted && change == null && slots.stream().allMatch(Service::isServing);
+    boolean settled = mayStandBy() && slots.stream().allMatch(Service::isServing);
     return settled && config.standby() > 0;
+  }
+
+  /** In a restart, nobody knows until it is over which generation it is to be of. */
+  private boolean mayStandBy() {
+    return wanted && (change == null || change instanceof Promotion);
   }
 
   private boolean isOwned(Slot slot) {
@@ -819,7 +861,7 @@ final class Service {
     if (!wanted) {
       return isStopped() ? ServiceStatus.Phase.STOPPED : ServiceStatus.Phase.STOPPING;
     }
-    if (change instanceof Rollout) {
+    if (change instanceof Rollout || change instanceof Promotion) {
       return ServiceStatus.Phase.RESTARTING;
     }
     if (failed) {

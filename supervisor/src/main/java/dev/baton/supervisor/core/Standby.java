@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The place of the worker that waits: one more slot, whose worker is ready and not switched on.
- * When one that serves dies, the two slots change places, and the next worker is launched in the
- * one that has become empty.
+ * When one that serves dies, or is to leave, the two slots change places, and the next worker is
+ * launched in the one that has become empty.
  */
 final class Standby {
   // Mutable state
@@ -36,18 +36,45 @@ final class Standby {
     return slot;
   }
 
-  /** Whether who waits is what is wanted there, and can be switched on at once. */
+  /** Whether who is here can have that slot at once: because it waits, or because it had it. */
   boolean canFollow(Slot vacant) {
+    return waitsFor(vacant) || (serves() && isOfGenerationOf(vacant));
+  }
+
+  /** Whether who waits is what is wanted there, and can be switched on at once. */
+  boolean waitsFor(Slot other) {
     return slot != null
         && slot.current() != null
         && slot.current().isStandingBy()
-        && slot.current().generation().equals(vacant.generation());
+        && isOfGenerationOf(other);
   }
 
-  /** The slot of a dead one for that of who waits, which is returned. */
-  Slot changePlaces(Slot vacant) {
+  /** Whether who is here has changed places with one that waited, and still serves. */
+  boolean serves() {
+    return slot != null && slot.current() != null && slot.current().state() == WorkerState.SERVING;
+  }
+
+  private boolean isOfGenerationOf(Slot other) {
+    return slot != null
+        && slot.current() != null
+        && slot.current().generation().equals(other.generation());
+  }
+
+  /** Who has changed places with one that waited leaves, because that one serves. */
+  void relieve(long now, Actions actions) {
+    Slot place = slot;
+    if (place != null && place.current() != null && serves()) {
+      place.current().drain("who waited serves instead", now, actions);
+      place.vacate();
+      place.release();
+      actions.changed();
+    }
+  }
+
+  /** That slot for the one of who is here, which is returned. */
+  Slot changePlaces(Slot other) {
     Slot following = Objects.requireNonNull(slot);
-    slot = vacant;
+    slot = other;
     return following;
   }
 

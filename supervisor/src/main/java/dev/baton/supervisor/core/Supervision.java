@@ -127,6 +127,15 @@ public final class Supervision {
     withService(service, one -> one.preparationFailed(generation, reason, now));
   }
 
+  /**
+   * What a generation was launched from has been compared with what is there now.
+   *
+   * @param difference one clause; empty if there is none
+   */
+  public void compared(String service, int generation, String difference) {
+    withService(service, one -> one.compared(generation, difference));
+  }
+
   public void workerSpawned(WorkerId id, long pid, ArchiveUse archive) {
     with(id, (worker, actions) -> worker.spawned(pid, archive));
   }
@@ -305,6 +314,10 @@ public final class Supervision {
         String why = service.isWanted() ? service.cannotRollBack() : "it is stopped";
         yield why == null ? null : new Refusal(false, name + ": " + why);
       }
+      case PROMOTE -> {
+        String why = service.isWanted() ? service.cannotPromote() : "it is stopped";
+        yield why == null ? null : new Refusal(false, name + ": " + why);
+      }
       case STOP, REMOVE -> null;
     };
   }
@@ -380,6 +393,7 @@ public final class Supervision {
       case START -> service.start(id, now);
       case STOP, REMOVE -> service.stop(id, now);
       case RESTART -> service.restart(id, step.strategy(), now);
+      case PROMOTE -> service.promote(id, now);
       case ROLLBACK -> service.rollBack(id, now);
       case SCALE -> service.scale(id, step.workers(), now);
       case RESET -> service.reset(id, now);

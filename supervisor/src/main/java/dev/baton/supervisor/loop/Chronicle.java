@@ -244,7 +244,7 @@ final class Chronicle implements Announcer {
     return switch (step.kind()) {
       case START, RESET -> Kind.START;
       case STOP, REMOVE -> Kind.STOP;
-      case RESTART -> Kind.RESTART;
+      case RESTART, PROMOTE -> Kind.RESTART;
       case ROLLBACK -> Kind.ROLLBACK;
       case SCALE -> Kind.SCALE;
     };

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,29 @@ final class Copies {
             told.failed(String.valueOf(e.getMessage()));
           }
         });
+  }
+
+  /**
+   * Says how what a generation was launched from differs from its copy; empty if it does not.
+   *
+   * @param told on the thread that has read both
+   */
+  void compare(Generation generation, Consumer<String> told) {
+    thread.execute(() -> told.accept(difference(generation)));
+  }
+
+  private String difference(Generation generation) {
+    String service = generation.config().name();
+    Launch launch = generation.config().launch();
+    try {
+      if (artifacts == null || artifacts.copyOf(service, generation.number()) == null) {
+        return "nothing it runs is copied, so nobody knows whether it has changed";
+      }
+      boolean same = artifacts.isUnchanged(service, generation.number(), launch);
+      return same ? "" : "its code has changed since " + generation + " was launched";
+    } catch (IOException | RuntimeException e) {
+      return "cannot compare its code: " + e.getMessage();
+    }
   }
 
   private void stage(Generation generation) throws IOException {

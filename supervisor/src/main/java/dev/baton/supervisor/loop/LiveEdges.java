@@ -144,6 +144,15 @@ final class LiveEdges implements Edges {
   }
 
   @Override
+  public void compare(Generation generation) {
+    String service = generation.config().name();
+    int number = generation.number();
+    copies.compare(
+        generation,
+        difference -> inbox.post(now -> supervision.compared(service, number, difference)));
+  }
+
+  @Override
   public void discard(String service, int generation) {
     copies.discard(service, generation);
   }

@@ -116,6 +116,17 @@ public final class StagedArtifacts {
     }
   }
 
+  /**
+   * Whether the originals are, to the byte, what that generation runs on. Reads everything.
+   *
+   * @param launch on the originals
+   * @return false too if it runs on no copy
+   */
+  public boolean isUnchanged(String service, int generation, Launch launch) throws IOException {
+    Path copy = copyOf(service, generation);
+    return copy != null && onSame(copy, launch) != null;
+  }
+
   private static long countIn(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.count() - 1;

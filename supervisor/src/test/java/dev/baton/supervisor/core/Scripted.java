@@ -30,6 +30,7 @@ final class Scripted implements Edges {
   @Nullable Refusal refusal;
   Memory memory = Memory.UNKNOWN;
   String preparationFailure = "";
+  String difference = "";
   final Set<String> discarded = new TreeSet<>();
   final List<WorkerId> pinged = new ArrayList<>();
   final Set<WorkerId> lowered = new HashSet<>();
@@ -230,6 +231,13 @@ final class Scripted implements Edges {
             supervision.preparationFailed(service, number, preparationFailure, now);
           }
         });
+  }
+
+  @Override
+  public void compare(Generation generation) {
+    String service = generation.config().name();
+    int number = generation.number();
+    answers.add(() -> supervision.compared(service, number, difference));
   }
 
   @Override

@@ -111,12 +111,13 @@ final class SimulationTest {
   }
 
   private static Step step(String service, Random random) {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(12)) {
       case 0 -> Step.of(service, Kind.STOP);
       case 1 -> Step.of(service, Kind.START);
       case 2 -> new Step(service, Kind.SCALE, 1 + random.nextInt(4), null);
       case 3 -> Step.of(service, Kind.RESET);
       case 4, 5 -> Step.of(service, Kind.ROLLBACK);
+      case 6, 7 -> Step.of(service, Kind.PROMOTE);
       default -> new Step(service, Kind.RESTART, 0, strategy(random));
     };
   }

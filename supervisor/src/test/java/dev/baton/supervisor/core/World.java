@@ -422,6 +422,16 @@ final class World implements Edges {
   }
 
   @Override
+  public void compare(Generation generation) {
+    String service = generation.config().name();
+    String difference = chance(20) ? "its code has changed" : "";
+    later(
+        500,
+        service + " is compared" + (difference.isEmpty() ? "" : ": " + difference),
+        forThisLife(() -> supervision.compared(service, generation.number(), difference)));
+  }
+
+  @Override
   public void discard(String service, int generation) {
     String copy = service + ".g" + generation;
     note("discard " + copy);
@@ -652,7 +662,7 @@ final class World implements Edges {
     return switch (step.kind()) {
       case STOP, REMOVE -> true;
       case RESTART -> step.strategy() == Strategy.EXCLUSIVE || step.strategy() == Strategy.HANDOVER;
-      case START, SCALE, RESET, ROLLBACK -> false;
+      case START, SCALE, RESET, ROLLBACK, PROMOTE -> false;
     };
   }
 

@@ -292,6 +292,19 @@ final class StagedArtifactsTest {
   }
 
   @Test
+  void whatHasChangedSinceItWasCopiedIsKnown() throws Exception {
+    Files.writeString(app.resolve("file"), "the old code");
+    artifacts.stage("web", 1, paths("file"));
+
+    assertTrue(artifacts.isUnchanged("web", 1, paths("file")));
+    assertFalse(artifacts.isUnchanged("web", 2, paths("file"))); // never copied
+    Files.writeString(app.resolve("file"), "the new code");
+    assertFalse(artifacts.isUnchanged("web", 1, paths("file")));
+    Files.delete(app.resolve("file"));
+    assertFalse(artifacts.isUnchanged("web", 1, paths("file")));
+  }
+
+  @Test
   void copyOfOtherContentIsNotShared() throws Exception {
     Path tree = Files.createDirectories(app.resolve("tree"));
     Path file = Files.writeString(tree.resolve("file"), "one");
