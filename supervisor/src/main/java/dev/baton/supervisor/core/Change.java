@@ -10,10 +10,14 @@ interface Change {
   boolean isOver();
 
   /** Whether the slot is being worked on here, and so none of anybody else's business. */
-  boolean owns(Slot slot);
+  default boolean owns(Slot slot) {
+    return false;
+  }
 
   /** When to look again without a fact. */
-  long nextDeadline(long otherwise);
+  default long nextDeadline(long otherwise) {
+    return otherwise;
+  }
 
   /** How it ended; asked once it is over. */
   Result result();

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * half done is finished by the rules for a standby's place.
  */
 final class Promotion implements Change {
+  /** What to do where it cannot be done. */
+  static final String ORDINARY = "restart without --promote";
+
   private final Generation generation;
   private final List<Slot> slots;
   private final Standby standby;
@@ -46,7 +49,7 @@ final class Promotion implements Change {
     if (difference.isEmpty()) {
       isUnchanged = true;
     } else {
-      fail(difference + "; restart without --promote");
+      fail(difference + "; " + ORDINARY);
     }
   }
 
@@ -68,10 +71,8 @@ final class Promotion implements Change {
     String exhausted = exhausted();
     if (exhausted != null) {
       fail("nobody follows: " + exhausted);
-    } else if (currents().anyMatch(this::isOld)) {
+    } else if (slots.stream().allMatch(Slot::isServed)) {
       next(actions);
-    } else if (slots.stream().allMatch(this::isServed) && places().noneMatch(this::hasOld)) {
-      result = new Result(true, null, generation + " serves", 0);
     }
   }
 
@@ -95,40 +96,24 @@ final class Promotion implements Change {
     return olds.contains(worker.id());
   }
 
-  private boolean isServed(Slot slot) {
-    Worker current = slot.current();
-    return current != null && current.state() == WorkerState.SERVING;
-  }
-
-  /** One at a time: while somebody leaves, nobody waits. */
+  /** All slots are served: the next one changes places, unless all have, and those are gone. */
   private void next(Actions actions) {
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
-      if (isServed(slot) && isOld(Objects.requireNonNull(slot.current())) && mayLeave(slot)) {
+      if (isOld(Objects.requireNonNull(slot.current())) && standby.waitsFor(slot)) {
         slots.set(i, standby.changePlaces(slot));
         actions.changed();
-        return;
+        return; // one at a time: while somebody leaves, nobody waits
       }
     }
-  }
-
-  private boolean mayLeave(Slot slot) {
-    return slots.stream().allMatch(this::isServed) && standby.waitsFor(slot);
+    if (places().noneMatch(this::hasOld)) {
+      result = new Result(true, null, generation + " serves", 0);
+    }
   }
 
   @Override
   public boolean isOver() {
     return result != null;
-  }
-
-  @Override
-  public boolean owns(Slot slot) {
-    return false;
-  }
-
-  @Override
-  public long nextDeadline(long otherwise) {
-    return otherwise;
   }
 
   @Override

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** The state of one service and every decision about it. */
 final class Service {
   private static final double JITTER_STEPS = 256;
-  private static final String ORDINARY = "restart without --promote";
 
   private final String name;
   private final Actions actions;
@@ -299,16 +298,19 @@ final class Service {
     Generation current = generations.current();
     ServiceConfig launched = current.config().toBuilder().workers(config.workers()).build();
     if (config.standby() == 0) {
-      return "nobody waits there; set standby = 1, or restart without --promote";
+      return "nobody waits there; set standby = 1, or " + Promotion.ORDINARY;
     }
     if (!launched.equals(config)) {
-      return "its configuration is not what " + current + " was launched with; " + ORDINARY;
+      return "its configuration is not what "
+          + current
+          + " was launched with; "
+          + Promotion.ORDINARY;
     }
     if (Rollouts.styleOf(config.restart().strategy()) != Replacement.Style.READY_FIRST) {
-      return "who waits and who serves may not both accept; " + ORDINARY;
+      return "who waits and who serves may not both accept; " + Promotion.ORDINARY;
     }
     boolean mixed = slots.stream().anyMatch(slot -> !slot.generation().equals(current));
-    return mixed ? "not all of it is of " + current + "; " + ORDINARY : null;
+    return mixed ? "not all of it is of " + current + "; " + Promotion.ORDINARY : null;
   }
 
   void promote(long id, long now) {
@@ -353,7 +355,7 @@ final class Service {
   }
 
   private boolean hasSettled() {
-    boolean complete = slots.stream().allMatch(slot -> isServing(slot) && slot.isQuiet());
+    boolean complete = slots.stream().allMatch(slot -> slot.isServed() && slot.isQuiet());
     return complete && surplus.isEmpty();
   }
 
@@ -515,7 +517,7 @@ final class Service {
     standBy(mayStop, now);
     retire(mayStop, now);
     checkUp(now);
-    if (!hasServed && wanted && slots.stream().allMatch(Service::isServing)) {
+    if (!hasServed && wanted && slots.stream().allMatch(Slot::isServed)) {
       hasServed = true;
       actions.changed(); // others may have waited for it
     }
@@ -554,10 +556,6 @@ final class Service {
   /** What has ended since the last call; null when nothing has. */
   @Nullable Outcome takeEnded() {
     return ended.poll();
-  }
-
-  private static boolean isServing(Slot slot) {
-    return slot.current() != null && slot.current().state() == WorkerState.SERVING;
   }
 
   private void heal(long now) {
@@ -620,7 +618,7 @@ final class Service {
     if (!mayStandBy()) {
       return;
     }
-    if (slots.stream().allMatch(Service::isServing)) {
+    if (slots.stream().allMatch(Slot::isServed)) {
       standby.relieve(now, actions);
     }
     if (config.standby() == 0) {
@@ -711,7 +709,7 @@ final class Service {
   private void retire(boolean mayStop, long now) {
     boolean spare = wanted ? serving().anyMatch(Worker::isAccepting) : mayStop;
     for (Slot slot : surplus) {
-      if (spare || !isServing(slot)) {
+      if (spare || !slot.isServed()) {
         leave(slot, "one worker fewer is wanted", now);
       }
       slot.bury();
@@ -744,7 +742,7 @@ final class Service {
   }
 
   private Stream<Worker> serving() {
-    return slots.stream().filter(Service::isServing).map(slot -> slot.current());
+    return slots.stream().filter(Slot::isServed).map(slot -> slot.current());
   }
 
   /** Copies and listeners that nobody needs. */
@@ -805,7 +803,7 @@ final class Service {
   }
 
   private boolean wantsStandby() {
-    boolean settled = mayStandBy() && slots.stream().allMatch(Service::isServing);
+    boolean settled = mayStandBy() && slots.stream().allMatch(Slot::isServed);
     return settled && config.standby() > 0;
   }
 

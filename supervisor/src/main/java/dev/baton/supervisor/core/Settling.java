@@ -64,17 +64,7 @@ final class Settling implements Change {
   }
 
   @Override
-  public boolean owns(Slot slot) {
-    return false;
-  }
-
-  @Override
   public Result result() {
     return Objects.requireNonNull(result);
-  }
-
-  @Override
-  public long nextDeadline(long otherwise) {
-    return otherwise;
   }
 }

@@ -227,6 +227,11 @@ final class Slot {
     return true;
   }
 
+  /** Whether who has the place serves. */
+  boolean isServed() {
+    return current != null && current.state() == WorkerState.SERVING;
+  }
+
   /** Whether nobody has the place, or nobody for long. */
   boolean isVacant() {
     return current == null || current.state().isEnding();

@@ -43,31 +43,28 @@ final class Standby {
 
   /** Whether who waits is what is wanted there, and can be switched on at once. */
   boolean waitsFor(Slot other) {
-    return slot != null
-        && slot.current() != null
-        && slot.current().isStandingBy()
-        && isOfGenerationOf(other);
+    Worker here = current();
+    return here != null && here.isStandingBy() && isOfGenerationOf(other);
   }
 
   /** Whether who is here has changed places with one that waited, and still serves. */
-  boolean serves() {
-    return slot != null && slot.current() != null && slot.current().state() == WorkerState.SERVING;
+  private boolean serves() {
+    return slot != null && slot.isServed();
   }
 
   private boolean isOfGenerationOf(Slot other) {
-    return slot != null
-        && slot.current() != null
-        && slot.current().generation().equals(other.generation());
+    Worker here = current();
+    return here != null && here.generation().equals(other.generation());
+  }
+
+  private @Nullable Worker current() {
+    return slot == null ? null : slot.current();
   }
 
   /** Who has changed places with one that waited leaves, because that one serves. */
   void relieve(long now, Actions actions) {
-    Slot place = slot;
-    if (place != null && place.current() != null && serves()) {
-      place.current().drain("who waited serves instead", now, actions);
-      place.vacate();
-      place.release();
-      actions.changed();
+    if (serves()) {
+      end("who waited serves instead", now, actions);
     }
   }
 
@@ -87,16 +84,21 @@ final class Standby {
    * Ends who is not of that generation, or whoever it is for null; returns whether there was one.
    */
   boolean release(@Nullable Generation wanted, long now, Actions actions) {
-    Slot place = slot;
-    Worker waiting = place == null ? null : place.current();
-    if (place == null || waiting == null || waiting.generation().equals(wanted)) {
+    Worker waiting = current();
+    if (waiting == null || waiting.generation().equals(wanted)) {
       return false;
     }
-    waiting.drain("nobody waits for its turn any more", now, actions);
+    end("nobody waits for its turn any more", now, actions);
+    return true;
+  }
+
+  /** Whoever is here leaves. */
+  private void end(String why, long now, Actions actions) {
+    Slot place = Objects.requireNonNull(slot);
+    Objects.requireNonNull(place.current()).drain(why, now, actions);
     place.vacate();
     place.release();
     actions.changed();
-    return true;
   }
 
   /** Nobody is to wait, and nobody does. */

@@ -1,6 +1,10 @@
 package dev.baton.supervisor.core;
 
 import static dev.baton.supervisor.core.Scripted.id;
+import static dev.baton.supervisor.core.StandbyTest.FIRST;
+import static dev.baton.supervisor.core.StandbyTest.NEXT;
+import static dev.baton.supervisor.core.StandbyTest.WAITS;
+import static dev.baton.supervisor.core.StandbyTest.waiting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -17,20 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** A restart of unchanged code: who waits is switched on, who has served leaves. */
 final class PromotionTest {
-  private static final WorkerId FIRST = id(1, 0, 1);
-  private static final WorkerId WAITS = id(1, 1, 1);
-  private static final WorkerId NEXT = id(1, 0, 2);
-
-  /** The first serves, and its standby is ready. */
-  private static Scripted waiting() {
-    Scripted web = new Scripted(Config.of(Scripted.web(1).standby(1).build(), 4096), false);
-    web.turn();
-    web.serves(FIRST);
-    web.boots(WAITS);
-    web.passes(WAITS);
-    return web;
-  }
-
   private static List<String> promote(Scripted web) {
     assertNull(web.begin(Kind.PROMOTE));
     return web.turn();

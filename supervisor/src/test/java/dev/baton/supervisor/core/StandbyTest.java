@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 
 /** One more worker than serve waits on its private faces, and follows one that dies. */
 final class StandbyTest {
-  private static final WorkerId FIRST = id(1, 0, 1);
-  private static final WorkerId WAITS = id(1, 1, 1);
-  private static final WorkerId NEXT = id(1, 0, 2);
+  static final WorkerId FIRST = id(1, 0, 1);
+  static final WorkerId WAITS = id(1, 1, 1);
+  static final WorkerId NEXT = id(1, 0, 2);
 
   /** The first serves, and its standby is ready. */
-  private static Scripted waiting() {
+  static Scripted waiting() {
     Scripted web = new Scripted(Config.of(Scripted.web(1).standby(1).build(), 4096), false);
     web.turn();
     web.boots(FIRST);
