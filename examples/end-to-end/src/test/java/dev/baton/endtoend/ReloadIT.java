@@ -155,7 +155,7 @@ final class ReloadIT {
     good(team, orders, ports, 1);
     assertEquals(0, machine.baton("reload").exit());
     long still = team.look().pid("still");
-    int descriptors = team.restingDescriptors();
+    List<String> descriptors = team.restingDescriptors();
     Load changing = load(ports.get(0));
     Load staying = load(ports.get(1));
 
@@ -177,7 +177,7 @@ final class ReloadIT {
     Report changed = changing.stop();
     Report stayed = staying.stop();
 
-    int descriptorsAfter = team.restingDescriptors();
+    List<String> descriptorsAfter = team.restingDescriptors();
     System.out.printf(
         "%d bad and %d good reloads: %d + %d requests, %d + %d failed, %d descriptors, then %d%n",
         TURNS,
@@ -186,9 +186,12 @@ final class ReloadIT {
         stayed.started(),
         changed.failed(),
         stayed.failed(),
-        descriptors,
-        descriptorsAfter);
-    assertEquals(descriptors, descriptorsAfter);
+        descriptors.size(),
+        descriptorsAfter.size());
+    assertEquals(
+        descriptors.size(),
+        descriptorsAfter.size(),
+        () -> String.join("\n", descriptors) + "\nthen\n" + String.join("\n", descriptorsAfter));
     assertEquals(List.of(), changed.examples());
     assertEquals(List.of(), stayed.examples());
     assertEquals(List.of("still from pid " + still), List.copyOf(stayed.answeredBy().keySet()));

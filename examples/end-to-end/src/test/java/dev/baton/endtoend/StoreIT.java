@@ -137,7 +137,7 @@ final class StoreIT {
   void moreThanThereIsRoomForIsRefusedAndLeavesNothing() throws Exception {
     team.run();
     assertEquals("done", words(ask("store 1 1000")));
-    int descriptors = team.restingDescriptors();
+    int descriptors = team.restingDescriptors().size();
     for (int i = 0; i < 20; i++) {
       String refused = ask("store 2 " + ((12 << 20) + 1));
       assertEquals(
@@ -153,6 +153,7 @@ final class StoreIT {
     }
 
     assertEquals(picture(1, 1000), words(ask("what")));
-    assertEquals(descriptors + 1, team.restingDescriptors(), "the second connection is kept");
+    assertEquals(
+        descriptors + 1, team.restingDescriptors().size(), "the second connection is kept");
   }
 }

@@ -168,18 +168,24 @@ final class Team {
     }
   }
 
-  /** How many descriptors the supervisor has when no command is being answered any more. */
-  int restingDescriptors() throws Exception {
-    int[] last = {0, 0}; // how many, and how often in a row
+  /**
+   * The descriptors the supervisor has when nothing is being done any more. How many is not enough
+   * to go by: after a restart it reads the new files one by one, to tell their version, and has one
+   * more all the while.
+   */
+  List<String> restingDescriptors() throws Exception {
+    int[] looks = {0}; // that saw the same in a row
+    List<String> last = new ArrayList<>();
     Await.until(
         "the supervisor rests",
         () -> {
-          int now = descriptors().size();
-          last[1] = now == last[0] ? last[1] + 1 : 0;
-          last[0] = now;
-          return last[1] == RESTING_LOOKS;
+          List<String> now = descriptors();
+          looks[0] = now.equals(last) ? looks[0] + 1 : 0;
+          last.clear();
+          last.addAll(now);
+          return looks[0] == RESTING_LOOKS;
         });
-    return last[0];
+    return last;
   }
 
   /** What every descriptor of the supervisor leads to. */
