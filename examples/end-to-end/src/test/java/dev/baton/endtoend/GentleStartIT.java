@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -30,10 +32,14 @@ final class GentleStartIT {
   /** By a script, which waits for its JVM. */
   private Supervisor start() throws Exception {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "\\\"$$@\\\"; exit", "sh"));
-    String port = Integer.toString(Machine.freePort());
-    command.addAll(Application.smallJvm(64, Patient.class.getName(), port, file().toString()));
-    Files.createFile(file());
+    command.addAll(patient());
     return OneService.start(machine, command, 1, "gentle-start = true");
+  }
+
+  private List<String> patient() throws IOException {
+    Files.createFile(file());
+    String port = Integer.toString(Machine.freePort());
+    return Application.smallJvm(64, Patient.class.getName(), port, file().toString());
   }
 
   /** The script of the worker that boots, and its JVM. */
@@ -63,6 +69,28 @@ final class GentleStartIT {
           Files.readString(process.resolve("autogroup")).replaceAll("\\S+ (.*)\n", "session $1"));
     }
     return weights;
+  }
+
+  /** Of the compilers alone, by the name of the thread. */
+  private static Map<String, String> compilers(long pid) throws IOException {
+    Map<String, String> compilers = new TreeMap<>();
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path task : tasks.toList()) {
+        String name = read(task.resolve("comm")).strip();
+        if (name.startsWith("C1 ") || name.startsWith("C2 ")) {
+          compilers.put(name.substring(0, 2), weight(task.resolve("stat")));
+        }
+      }
+    }
+    return compilers;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return ""; // a thread that has ended
+    }
   }
 
   private static String weight(Path stat) {
@@ -109,6 +137,46 @@ final class GentleStartIT {
       assertEquals(full, weights(pid));
     }
     assertTrue(!supervisor.log().contains("lower weight"), supervisor.log());
+  }
+
+  @Test
+  void optimizingCompilerWaitsForTheBootAndNothingElseDoes() throws Exception {
+    List<String> command = new ArrayList<>(patient());
+    command.remove("-XX:TieredStopAtLevel=1");
+    Supervisor supervisor = OneService.start(machine, command, 1);
+    long first = supervisor.lastPid("serving");
+    Await.until(
+        "both compilers are as usual",
+        () ->
+            compilers(first).keySet().equals(Set.of("C1", "C2"))
+                && Set.copyOf(compilers(first).values()).size() == 1);
+    Set<String> full = weights(first);
+    String usual = Map.copyOf(compilers(first)).get("C1");
+    Files.delete(file());
+    FutureTask<Command> restart = machine.begin("restart");
+    Await.until(
+        "the new worker boots",
+        () -> booting(supervisor, first).stream().anyMatch(pid -> pid != first));
+    long next =
+        booting(supervisor, first).stream().filter(pid -> pid != first).findFirst().orElseThrow();
+    if (isRoot()) { // who else may give a weight back depends on the host
+      Await.until(
+          "its compiler waits",
+          () -> !compilers(next).getOrDefault("C2", String.valueOf(usual)).equals(usual));
+      assertEquals(usual, compilers(next).get("C1"));
+      System.out.println("compilers while it boots: " + compilers(next));
+    }
+
+    Files.createFile(file());
+
+    assertEquals(0, restart.get().exit(), restart.get().err());
+    assertEquals(supervisor.lastPid("serving"), next);
+    Await.until("all of it is as usual", () -> weights(next).equals(full));
+    assertTrue(!supervisor.log().contains("lower weight"), supervisor.log());
+  }
+
+  private boolean isRoot() throws IOException {
+    return Integer.valueOf(0).equals(Files.getAttribute(machine.folder(), "unix:uid"));
   }
 
   @Test

@@ -181,7 +181,11 @@ final class LiveEdges implements Edges {
                   generation.config().timing().linger().toMillis(),
                   generation.config().timing().stop().toMillis()));
       tokens.expect(id, process.pid());
-      workers.put(id, WorkerHandle.of(id, generation, process, logs.ownOutput(id)));
+      WorkerHandle worker = WorkerHandle.of(id, generation, process, logs.ownOutput(id));
+      workers.put(id, worker);
+      if (!gently) { // that lowers all of it
+        weights.lower(worker.optimizer());
+      }
       inbox.post(now -> supervision.workerSpawned(id, process.pid(), archive.use()));
       var unused =
           process
@@ -263,6 +267,7 @@ final class LiveEdges implements Edges {
     if (worker == null) {
       return;
     }
+    booted(id, worker);
     WarmUpRun.Listener listener =
         new WarmUpRun.Listener() {
           @Override
@@ -325,6 +330,20 @@ final class LiveEdges implements Edges {
   @Override
   public void switchTo(WorkerId id, Face face) {
     order(id, switching(face));
+    WorkerHandle worker = workers.get(id);
+    if (worker != null && face == Face.SHARED) {
+      booted(id, worker);
+    }
+  }
+
+  /** Its optimizing compiler has the work before it for which it was kept from the boot. */
+  private void booted(WorkerId id, WorkerHandle worker) {
+    if (worker.hasBooted()) {
+      weights.raise(
+          worker.optimizer(),
+          worker.jvm(),
+          trouble -> tell(id + ": its compiler has a lower weight still: " + trouble));
+    }
   }
 
   @Override
@@ -589,6 +608,9 @@ final class LiveEdges implements Edges {
     long jvm = record.attached() ? record.pid() : record.rootPid();
     tokens.expectAgain(id, jvm, record.attached() ? startOf(jvm, before) : 0);
     awaitEnd(id, worker);
+    if (!generation.config().gentleStart()) {
+      booted(id, worker); // or almost, and who lowered it is gone
+    }
     return true;
   }
 

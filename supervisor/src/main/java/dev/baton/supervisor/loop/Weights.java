@@ -1,5 +1,6 @@
 package dev.baton.supervisor.loop;
 
+import dev.baton.supervisor.process.Optimizer;
 import dev.baton.supervisor.process.Weight;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -53,6 +54,40 @@ final class Weights {
   void raise(ProcessHandle process, long jvm, Consumer<String> raised) {
     prepare();
     start(() -> raised.accept(found.join().raise(process, jvm)));
+  }
+
+  /**
+   * Lowers the optimizing compiler of a JVM that boots. Returns at once.
+   *
+   * @param optimizer on the thread on which it is lowered
+   */
+  void lower(Optimizer optimizer) {
+    prepare();
+    start(
+        () -> {
+          try {
+            optimizer.lower(found.join());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /**
+   * Raises it, if it is lowered. Returns at once.
+   *
+   * @param jvm the pid of its JVM; 0 if it has none
+   * @param failed hears why it could not be, on another thread
+   */
+  void raise(Optimizer optimizer, long jvm, Consumer<String> failed) {
+    prepare();
+    start(
+        () -> {
+          String trouble = optimizer.raise(found.join(), jvm);
+          if (!trouble.isEmpty()) {
+            failed.accept(trouble);
+          }
+        });
   }
 
   private static void start(Runnable task) {

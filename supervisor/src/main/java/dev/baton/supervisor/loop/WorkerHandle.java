@@ -6,6 +6,7 @@ import dev.baton.supervisor.core.Generation;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.LogWatch;
+import dev.baton.supervisor.process.Optimizer;
 import dev.baton.supervisor.process.Processes;
 import dev.baton.supervisor.process.WarmUpRun;
 import dev.baton.supervisor.process.Word;
@@ -27,6 +28,7 @@ final class WorkerHandle {
   private final boolean adopted;
   private final @Nullable Path output;
   private final Word word = new Word();
+  private final Optimizer optimizer;
 
   // Mutable state, touched on the loop only
   private @Nullable Connection connection;
@@ -38,6 +40,7 @@ final class WorkerHandle {
   private final Set<String> offered = new HashSet<>();
   private boolean switchable = true;
   private boolean accepts;
+  private boolean hasBooted;
   private long lastOrder;
 
   private WorkerHandle(
@@ -53,6 +56,7 @@ final class WorkerHandle {
     this.startedAt = startedAt;
     this.adopted = adopted;
     this.output = output;
+    this.optimizer = new Optimizer(process.pid());
   }
 
   /** Of a process that was just started. */
@@ -115,6 +119,17 @@ final class WorkerHandle {
   /** The pid of the JVM that attached; 0 before. */
   long jvm() {
     return jvm;
+  }
+
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /** Its boot is over; returns whether it was not before. */
+  boolean hasBooted() {
+    boolean news = !hasBooted;
+    hasBooted = true;
+    return news;
   }
 
   /** What it says of itself. */

@@ -20,8 +20,6 @@ final class Raising {
   /** Once in a tenth of a second the kernel lets unprivileged processes change a session. */
   private static final long NEXT_PASS_NANOS = 60_000_000;
 
-  private static final int MOST_NICE = 19;
-
   private final Weight weight;
   private final ProcessHandle root;
   private final long jvm;
@@ -54,7 +52,7 @@ final class Raising {
       }
       found.forEach(
           (nice, ids) -> {
-            String failure = weight.raise(nice, ids);
+            String failure = weight.set(nice, ids);
             trouble = failure.isEmpty() ? trouble : failure;
           });
     }
@@ -98,11 +96,10 @@ final class Raising {
       return task.policy() == Task.BATCH;
     }
     // Who had a lower weight of its own accord was lowered from that, and gets it back.
-    int lowered = Math.min(MOST_NICE, weight.ownNice() + Weight.LOWERED);
-    if (task.nice() >= lowered) {
+    if (task.nice() >= weight.loweredNice()) {
       targets.putIfAbsent(task.id(), Math.max(weight.ownNice(), task.nice() - Weight.LOWERED));
     }
-    return task.nice() > targets.getOrDefault(task.id(), MOST_NICE);
+    return task.nice() > targets.getOrDefault(task.id(), Integer.MAX_VALUE);
   }
 
   /** All processes that may have been lowered with it. */

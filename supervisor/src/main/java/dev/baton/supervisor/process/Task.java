@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread, as the scheduler sees it.
  *
+ * @param name the first 15 letters
  * @param policy its number: 0 for the usual one
  */
-record Task(long id, int nice, int policy) {
+record Task(long id, String name, int nice, int policy) {
   static final int BATCH = 3;
 
   /** In {@code /proc/PID/task/TID/stat}, counted from the field after the name. */
@@ -51,9 +52,11 @@ record Task(long id, int nice, int policy) {
 
   static Task parse(String stat) {
     // The name may have any byte in it, spaces and brackets too.
-    List<String> fields = Splitter.on(' ').splitToList(stat.substring(stat.lastIndexOf(')') + 2));
+    int end = stat.lastIndexOf(')');
+    List<String> fields = Splitter.on(' ').splitToList(stat.substring(end + 2));
     return new Task(
         Long.parseLong(stat.substring(0, stat.indexOf(' '))),
+        stat.substring(stat.indexOf('(') + 1, end),
         Integer.parseInt(fields.get(NICE)),
         Integer.parseInt(fields.get(POLICY)));
   }

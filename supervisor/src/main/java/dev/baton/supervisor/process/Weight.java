@@ -24,6 +24,8 @@ public final class Weight {
    */
   static final int LOWERED = 10;
 
+  private static final int MOST_NICE = 19;
+
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** How threads are lowered. */
@@ -90,7 +92,7 @@ public final class Weight {
   private boolean leadsBack() {
     List<String> words = new ArrayList<>(prefix(false));
     words.addAll(List.of("/bin/sh", "-c", "\"$@\" $$", "sh"));
-    words.addAll(raising(ownNice));
+    words.addAll(setting(ownNice));
     try {
       CommandRun.Ended ended = CommandRun.run(new ProcessBuilder(words), Deadline.after(PATIENCE));
       return ended.inTime() && ended.exitCode() == 0;
@@ -130,16 +132,16 @@ public final class Weight {
     }
   }
 
-  /** What comes in front of the pids that are to be raised. */
-  private ImmutableList<String> raising(int nice) {
+  /** What comes in front of the pids that are to have it. */
+  private ImmutableList<String> setting(int nice) {
     return means == Means.NICE
         ? ImmutableList.of(raise.toString(), Integer.toString(nice), "-p")
         : ImmutableList.of(raise.toString(), "-a", "-o", "-p", "0");
   }
 
-  /** Raises processes, or threads of theirs; returns what was said if it failed, else nothing. */
-  String raise(int nice, Collection<Long> ids) {
-    List<String> words = new ArrayList<>(raising(nice));
+  /** Sets that of processes, or threads; returns what was said if it failed, else nothing. */
+  String set(int nice, Collection<Long> ids) {
+    List<String> words = new ArrayList<>(setting(nice));
     ids.forEach(id -> words.add(Long.toString(id)));
     try {
       CommandRun.Ended ended = CommandRun.run(new ProcessBuilder(words), Deadline.after(PATIENCE));
@@ -167,5 +169,10 @@ public final class Weight {
 
   int ownNice() {
     return ownNice;
+  }
+
+  /** Of threads that are lowered. */
+  int loweredNice() {
+    return Math.min(MOST_NICE, ownNice + LOWERED);
   }
 }

@@ -125,7 +125,7 @@ final class WeightTest {
     String fields =
         IntStream.rangeClosed(1, 49).mapToObj(Integer::toString).collect(Collectors.joining(" "));
 
-    assertEquals(new Task(42, 16, 38), Task.parse("42 (a) b (c) S " + fields));
+    assertEquals(new Task(42, "a) b (c", 16, 38), Task.parse("42 (a) b (c) S " + fields));
     assertEquals(List.of(), Task.of(Long.MAX_VALUE));
   }
 }
