@@ -267,7 +267,7 @@ final class LiveEdges implements Edges {
     if (worker == null) {
       return;
     }
-    booted(id, worker);
+    endBoot(id, worker);
     WarmUpRun.Listener listener =
         new WarmUpRun.Listener() {
           @Override
@@ -332,18 +332,21 @@ final class LiveEdges implements Edges {
     order(id, switching(face));
     WorkerHandle worker = workers.get(id);
     if (worker != null && face == Face.SHARED) {
-      booted(id, worker);
+      endBoot(id, worker);
     }
   }
 
-  /** Its optimizing compiler has the work before it for which it was kept from the boot. */
-  private void booted(WorkerId id, WorkerHandle worker) {
-    if (worker.hasBooted()) {
-      weights.raise(
-          worker.optimizer(),
-          worker.jvm(),
-          trouble -> tell(id + ": its compiler has a lower weight still: " + trouble));
+  private void endBoot(WorkerId id, WorkerHandle worker) {
+    if (worker.endBoot()) {
+      raiseOptimizer(id, worker);
     }
+  }
+
+  private void raiseOptimizer(WorkerId id, WorkerHandle worker) {
+    weights.raise(
+        worker.optimizer(),
+        worker.jvm(),
+        trouble -> tell(id + ": its compiler has a lower weight still: " + trouble));
   }
 
   @Override
@@ -609,7 +612,7 @@ final class LiveEdges implements Edges {
     tokens.expectAgain(id, jvm, record.attached() ? startOf(jvm, before) : 0);
     awaitEnd(id, worker);
     if (!generation.config().gentleStart()) {
-      booted(id, worker); // or almost, and who lowered it is gone
+      raiseOptimizer(id, worker); // who has lowered it is gone; and once more when it has booted
     }
     return true;
   }

@@ -40,7 +40,7 @@ final class WorkerHandle {
   private final Set<String> offered = new HashSet<>();
   private boolean switchable = true;
   private boolean accepts;
-  private boolean hasBooted;
+  private boolean boots = true;
   private long lastOrder;
 
   private WorkerHandle(
@@ -125,11 +125,11 @@ final class WorkerHandle {
     return optimizer;
   }
 
-  /** Its boot is over; returns whether it was not before. */
-  boolean hasBooted() {
-    boolean news = !hasBooted;
-    hasBooted = true;
-    return news;
+  /** Its boot is over. Returns whether that is new. */
+  boolean endBoot() {
+    boolean booted = boots;
+    boots = false;
+    return booted;
   }
 
   /** What it says of itself. */
