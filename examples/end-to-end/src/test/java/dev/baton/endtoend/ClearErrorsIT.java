@@ -98,7 +98,7 @@ final class ClearErrorsIT {
 
   @Test
   void noPermission() throws Exception {
-    Assumptions.assumeTrue(isRoot(), "only root can give up its permissions for a test");
+    Assumptions.assumeTrue(Machine.isRoot(), "only root can give up its permissions for a test");
     Path readable = Path.of("/proc/self/fd");
     List<String> command = new ArrayList<>(List.of("env"));
     machine.environment().forEach((key, value) -> command.add(key + "=" + value));
@@ -147,9 +147,5 @@ final class ClearErrorsIT {
     String last = run.err().lines().reduce("", (a, b) -> b);
     assertTrue(run.err().contains(why), run.err());
     assertTrue(last.startsWith("baton: "), run.err());
-  }
-
-  private static boolean isRoot() throws IOException {
-    return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
   }
 }

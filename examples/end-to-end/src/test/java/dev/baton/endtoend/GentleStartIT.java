@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -47,6 +48,7 @@ final class GentleStartIT {
     return supervisor
         .process()
         .children()
+        .filter(one -> one.pid() != other)
         .filter(one -> one.descendants().noneMatch(child -> child.pid() == other))
         .filter(one -> one.info().commandLine().orElse("").contains("Patient"))
         .flatMap(one -> Stream.concat(Stream.of(one), one.descendants()))
@@ -94,13 +96,12 @@ final class GentleStartIT {
   }
 
   private static String weight(Path stat) {
-    try {
-      String text = Files.readString(stat);
-      String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
-      return "nice " + fields[NICE] + ", policy " + fields[POLICY];
-    } catch (IOException e) {
-      return ""; // a thread that has ended
+    String text = read(stat);
+    if (text.isEmpty()) {
+      return "";
     }
+    String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
+    return "nice " + fields[NICE] + ", policy " + fields[POLICY];
   }
 
   private static long threads(long pid) throws IOException {
@@ -151,18 +152,14 @@ final class GentleStartIT {
             compilers(first).keySet().equals(Set.of("C1", "C2"))
                 && Set.copyOf(compilers(first).values()).size() == 1);
     Set<String> full = weights(first);
-    String usual = Map.copyOf(compilers(first)).get("C1");
+    String usual = Objects.requireNonNull(compilers(first).get("C1"));
     Files.delete(file());
     FutureTask<Command> restart = machine.begin("restart");
-    Await.until(
-        "the new worker boots",
-        () -> booting(supervisor, first).stream().anyMatch(pid -> pid != first));
-    long next =
-        booting(supervisor, first).stream().filter(pid -> pid != first).findFirst().orElseThrow();
-    if (isRoot()) { // who else may give a weight back depends on the host
+    Await.until("the new worker boots", () -> !booting(supervisor, first).isEmpty());
+    long next = booting(supervisor, first).get(0);
+    if (Machine.isRoot()) { // who else may give a weight back depends on the host
       Await.until(
-          "its compiler waits",
-          () -> !compilers(next).getOrDefault("C2", String.valueOf(usual)).equals(usual));
+          "its compiler waits", () -> !compilers(next).getOrDefault("C2", usual).equals(usual));
       assertEquals(usual, compilers(next).get("C1"));
       System.out.println("compilers while it boots: " + compilers(next));
     }
@@ -173,10 +170,6 @@ final class GentleStartIT {
     assertEquals(supervisor.lastPid("serving"), next);
     Await.until("all of it is as usual", () -> weights(next).equals(full));
     assertTrue(!supervisor.log().contains("lower weight"), supervisor.log());
-  }
-
-  private boolean isRoot() throws IOException {
-    return Integer.valueOf(0).equals(Files.getAttribute(machine.folder(), "unix:uid"));
   }
 
   @Test

@@ -113,6 +113,10 @@ final class Machine implements BeforeEachCallback, AfterEachCallback {
     return ROOT.resolve("baton").toString();
   }
 
+  static boolean isRoot() throws IOException {
+    return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+  }
+
   static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }

@@ -159,7 +159,7 @@ final class LiveEdges implements Edges {
 
   @Override
   public void spawn(WorkerId id, Generation generation, boolean gently) {
-    prepareWeights(generation);
+    weights.prepare();
     Launch launch = copies.launch(generation);
     Choice archive = archives.choose(generation, launch);
     try (Streams streams = streams(id, generation)) {
@@ -194,13 +194,6 @@ final class LiveEdges implements Edges {
     } catch (IOException e) {
       // As a fact like any other: the loop plans after facts, not after what it does itself.
       inbox.post(now -> supervision.spawnFailed(id, "could not be started: " + e.getMessage()));
-    }
-  }
-
-  /** Where nobody starts gently, nothing is loaded for it. */
-  private void prepareWeights(Generation generation) {
-    if (generation.config().gentleStart()) {
-      weights.prepare();
     }
   }
 
@@ -604,7 +597,7 @@ final class LiveEdges implements Edges {
       return false;
     }
     workers.put(id, worker);
-    prepareWeights(generation);
+    weights.prepare();
     if (!record.attached()) {
       tokens.expect(id, record.rootPid());
     }

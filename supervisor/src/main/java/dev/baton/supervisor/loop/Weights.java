@@ -25,7 +25,10 @@ final class Weights {
     this.tell = tell;
   }
 
-  /** Finds out how they can be lowered and raised, on a thread of its own; once. */
+  /**
+   * Finds out how they can be lowered and raised, on a thread of its own; once. Before anything
+   * else is asked for.
+   */
   void prepare() {
     if (!asked) {
       asked = true;
@@ -52,7 +55,6 @@ final class Weights {
    * @param raised hears what is left and why, on another thread; nothing is left if it is empty
    */
   void raise(ProcessHandle process, long jvm, Consumer<String> raised) {
-    prepare();
     start(() -> raised.accept(found.join().raise(process, jvm)));
   }
 
@@ -62,7 +64,6 @@ final class Weights {
    * @param optimizer on the thread on which it is lowered
    */
   void lower(Optimizer optimizer) {
-    prepare();
     start(
         () -> {
           try {
@@ -80,7 +81,6 @@ final class Weights {
    * @param failed hears why it could not be, on another thread
    */
   void raise(Optimizer optimizer, long jvm, Consumer<String> failed) {
-    prepare();
     start(
         () -> {
           String trouble = optimizer.raise(found.join(), jvm);

@@ -16,6 +16,8 @@ final class CompilerThreads {
   private static final Pattern NAME =
       Pattern.compile("(C1 Comp|C2 Comp|JVMCI Comp|JIT Comp).*", Pattern.DOTALL);
 
+  private static final Pattern OPTIMIZING = Pattern.compile("(C2|JVMCI) Comp.*", Pattern.DOTALL);
+
   private final Path threads;
 
   // Mutable state
@@ -34,6 +36,16 @@ final class CompilerThreads {
     this.threads = threads;
   }
 
+  /** Whether a thread of that name is one of them. */
+  static boolean isOne(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /** Whether it is one that makes code which another one has made quickly before. */
+  static boolean isOptimizing(String name) {
+    return OPTIMIZING.matcher(name).matches();
+  }
+
   /**
    * What they have worked, or waited for a processor to work, since the last call, of those that
    * live; 0 where the kernel does not say. One that waits is not idle, whatever it gets: the host
@@ -44,7 +56,7 @@ final class CompilerThreads {
     long nanos = 0;
     try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
       for (Path thread : all) {
-        if (NAME.matcher(read(thread.resolve("comm"))).matches()) {
+        if (isOne(read(thread.resolve("comm")))) {
           String id = thread.getFileName().toString();
           long total = wantedNanos(read(thread.resolve("schedstat")));
           nanos += Math.max(0, total - before.getOrDefault(id, 0L));

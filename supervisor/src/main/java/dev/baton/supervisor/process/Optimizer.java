@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * The optimizing compiler of a worker's JVM. While the worker boots it takes processors from the
@@ -15,12 +14,6 @@ import java.util.regex.Pattern;
  * <p>Both methods block, and may be called on different threads.
  */
 public final class Optimizer {
-  /** As HotSpot and Graal call its threads; the kernel keeps the first 15 letters. */
-  private static final Pattern OPTIMIZING = Pattern.compile("(C2|JVMCI) Comp.*", Pattern.DOTALL);
-
-  /** One that was lowered starts others, for both compilers, and these are lowered as it was. */
-  private static final Pattern ANY = Pattern.compile("(C1|C2|JVMCI) Comp.*", Pattern.DOTALL);
-
   /** A JVM has its compilers after 30 ms or more. What has none in 5 s is none, or a script. */
   private static final long FIRST_PAUSE_MILLIS = 20;
 
@@ -49,7 +42,7 @@ public final class Optimizer {
     long pause = FIRST_PAUSE_MILLIS;
     boolean found = false;
     while (!found && pause <= LONGEST_PAUSE_MILLIS && !ready.await(pause, TimeUnit.MILLISECONDS)) {
-      List<Long> full = threads(root, OPTIMIZING, nice -> nice == weight.ownNice());
+      List<Long> full = threads(root, weight.ownNice(), CompilerThreads::isOptimizing);
       found = !full.isEmpty();
       if (found) {
         // Of one that has ended meanwhile there is nothing to lower.
@@ -71,23 +64,21 @@ public final class Optimizer {
   }
 
   private synchronized String raiseAll(Weight weight, long jvm) {
-    if (Task.of(jvm).stream().anyMatch(one -> one.id() == jvm && one.nice() != weight.ownNice())) {
-      return ""; // all of it has a weight that somebody else has chosen
-    }
     String trouble = "";
     for (int pass = 0; pass < MOST_PASSES; pass++) {
-      List<Long> lowered = threads(jvm, ANY, nice -> nice == weight.loweredNice());
-      if (lowered.isEmpty()) {
-        return "";
+      // One that was lowered starts others, for both compilers, and these are lowered as it was.
+      List<Long> lowered = threads(jvm, weight.loweredNice(), CompilerThreads::isOne);
+      if (lowered.isEmpty() || Weight.niceOf(jvm) != weight.ownNice()) {
+        return ""; // or all of it has a weight that somebody else has chosen
       }
       trouble = weight.set(weight.ownNice(), lowered);
     }
     return trouble;
   }
 
-  private static List<Long> threads(long pid, Pattern name, Predicate<Integer> nice) {
+  private static List<Long> threads(long pid, int nice, Predicate<String> name) {
     return Task.of(pid).stream()
-        .filter(task -> name.matcher(task.name()).matches() && nice.test(task.nice()))
+        .filter(task -> task.nice() == nice && name.test(task.name()))
         .map(Task::id)
         .toList();
   }

@@ -76,7 +76,8 @@ public final class Weight {
     return weight.leadsBack() ? weight : null;
   }
 
-  private static int niceOf(long pid) {
+  /** That of its first thread; 0 if it is gone. */
+  static int niceOf(long pid) {
     return Task.of(pid).stream()
         .filter(task -> task.id() == pid)
         .findFirst()

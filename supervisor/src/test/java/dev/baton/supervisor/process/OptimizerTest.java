@@ -57,10 +57,8 @@ final class OptimizerTest {
     return Objects.requireNonNull(weight);
   }
 
-  private static List<Task> compilers(Process process, Predicate<String> name) {
-    return Task.of(process.pid()).stream()
-        .filter(task -> task.name().contains(" Comp") && name.test(task.name()))
-        .toList();
+  private static List<Task> tasks(Process process, Predicate<Task> which) {
+    return Task.of(process.pid()).stream().filter(which).toList();
   }
 
   private static boolean allHave(int nice, List<Task> tasks) {
@@ -76,11 +74,8 @@ final class OptimizerTest {
     optimizer.lower(weight);
 
     awaitMain(process);
-    List<Task> lowered =
-        Task.of(process.pid()).stream()
-            .filter(task -> task.nice() == weight.loweredNice())
-            .toList();
-    assertEquals(compilers(process, name -> name.startsWith("C2")), lowered);
+    List<Task> lowered = tasks(process, task -> task.nice() == weight.loweredNice());
+    assertEquals(tasks(process, task -> task.name().startsWith("C2 Comp")), lowered);
     assertTrue(allHave(weight.loweredNice(), lowered), lowered.toString());
 
     assertEquals("", optimizer.raise(weight, 0));
