@@ -53,12 +53,14 @@ final class Orders {
   }
 
   /**
-   * Because it drains.
+   * Because it drains. Its answer, too, may take as long as its connections: where more threads
+   * want to run than can, a worker full of clients answers late, and stopping it would cut them.
    *
    * @param lingerNanos how long its connections may take to end
    */
   void switchOff(long lingerNanos, long now, Actions actions) {
     give(Order.SWITCH_OFF, now, edges -> edges.drain(id, lingerNanos), actions);
+    deadline = now + Math.max(lingerNanos, Limits.of(Order.SWITCH_OFF));
   }
 
   void check(boolean aside, long now, Actions actions) {

@@ -668,7 +668,7 @@ final class Worker {
     } else if (orders.isOverdue(now)) {
       orderFailed("no answer in time", now, actions);
     }
-    if (!hasDeadline() || now - deadline < 0) {
+    if (!mayBeOver() || now - deadline < 0) {
       return;
     }
     switch (state) {
@@ -742,7 +742,7 @@ final class Worker {
   /** The earliest instant at which {@link #plan} has something to do without a new fact. */
   long nextDeadline(long now) {
     long next = now + FAR;
-    if (hasDeadline()) {
+    if (mayBeOver()) {
       next = earlier(next, deadline);
     }
     boolean polls = state == WorkerState.WARMING || (state == WorkerState.DRAINING && switchedOff);
@@ -757,6 +757,11 @@ final class Worker {
       case DRAINING, PARKED -> !comesBack();
       case STARTING, BOOTING, WARMING, STOPPING, KILLED -> true;
     };
+  }
+
+  /** No drain is, before it is known that no new clients come: that order has its own end. */
+  private boolean mayBeOver() {
+    return hasDeadline() && !(isOff() && orders.is(Order.SWITCH_OFF));
   }
 
   /** How long it may stay in its state; 0 for as long as it likes. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.baton.supervisor.config.Timing;
 import dev.baton.supervisor.core.Operation.Refusal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,6 +201,38 @@ final class RestartTest {
     assertFalse(asked.contains("terminate web.g1/0"), asked.toString());
     web.supervision.diagnosed(OLD, web.now);
     assertTrue(web.turn().contains("terminate web.g1/0"));
+  }
+
+  @Test
+  void oldMayAnswerLateThatItIsSwitchedOff() {
+    restart();
+    web.serves(NEW);
+
+    assertFalse(web.after(28).contains("terminate web.g1/0"), "its clients would be cut");
+    assertTrue(web.drains(OLD).contains("terminate web.g1/0"));
+  }
+
+  @Test
+  void oldThatNeverAnswersIsStoppedWhenItsLingerIsOver() {
+    restart();
+    web.serves(NEW);
+
+    assertTrue(web.after(30).contains("terminate web.g1/0"));
+    assertTrue(
+        web.told.contains(OLD + " STOPPING: could not be switched off: no answer in time"),
+        web.told.toString());
+  }
+
+  @Test
+  void oldWithoutALingerIsSwitchedOffAllTheSame() {
+    Timing plain = Timing.DEFAULT;
+    Timing brief = new Timing(plain.start(), Duration.ZERO, plain.stop(), plain.stopSignal());
+    Scripted hasty = Scripted.serving(Scripted.web(1).timing(brief));
+    hasty.restart();
+    hasty.serves(NEW);
+
+    assertFalse(hasty.after(4).contains("terminate web.g1/0"), "it has a moment to answer");
+    assertTrue(hasty.switched(OLD, Face.PRIVATE).contains("terminate web.g1/0"));
   }
 
   @Test
