@@ -1,10 +1,8 @@
 package dev.baton.worker;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileLock;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What it rests on.</b> The lease is a lock of the kernel on a file the supervisor has
  * opened. It ends with the process that holds it, however that dies, and with nothing else: a
  * worker that hangs keeps it until the supervisor has killed it, and the supervisor's own death
- * changes nothing. It is good for one host.
+ * changes nothing. The next one begins when all of a dead process is gone, its files and sockets
+ * too. It is good for one host.
  *
  * <p><b>Threads.</b> Each lease has a thread of its own, on which the application is told to begin
  * and to end. All methods may be called from any thread.
@@ -38,7 +37,7 @@ public final class Lease implements AutoCloseable {
   }
 
   private final String name;
-  private final @Nullable FileOutputStream file;
+  private final @Nullable LeaseLock lock;
   private final Runnable begin;
   private final Runnable end;
   private final Thread thread;
@@ -50,13 +49,13 @@ public final class Lease implements AutoCloseable {
   private boolean held;
 
   /**
-   * Does not take ownership.
+   * Of which there is one in this JVM.
    *
-   * @param file whose lock it is; null where there is nobody else
+   * @param lock null where there is nobody else
    */
-  Lease(String name, @Nullable FileOutputStream file, Runnable begin, Runnable end) {
+  Lease(String name, @Nullable LeaseLock lock, Runnable begin, Runnable end) {
     this.name = name;
-    this.file = file;
+    this.lock = lock;
     this.begin = begin;
     this.end = end;
     this.thread = new Thread(this::run, "baton-lease-" + name);
@@ -121,7 +120,9 @@ public final class Lease implements AutoCloseable {
   private void run() {
     try {
       while (awaitWanted()) {
-        FileLock lock = acquire();
+        if (lock != null) {
+          lock.acquire();
+        }
         // Nobody can be taken out of the queue for a lock: we may not want it any more.
         Use use = take() ? use() : Use.ENDED;
         if (use == Use.GOES_ON) {
@@ -192,23 +193,6 @@ public final class Lease implements AutoCloseable {
     if (pause) {
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
-  }
-
-  /** Waits in the kernel's queue; null where there is nothing to be locked. */
-  private @Nullable FileLock acquire() throws IOException, InterruptedException {
-    while (file != null) {
-      try {
-        return file.getChannel().lock();
-      } catch (IOException e) {
-        // The kernel takes processes for what deadlocks, not threads: with two leases it may see
-        // one where there is none.
-        if (!String.valueOf(e.getMessage()).contains("deadlock")) {
-          throw e;
-        }
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-      }
-    }
-    return null;
   }
 
   @Override

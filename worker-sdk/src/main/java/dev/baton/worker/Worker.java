@@ -276,7 +276,8 @@ public final class Worker {
             "this JVM has asked for the lease '" + name + "' before; keep what lease() returns");
       }
       Lease lease =
-          new Lease(name, isSupervised() ? AgentBridge.leaseFile(name) : null, begin, end);
+          new Lease(
+              name, isSupervised() ? new LeaseLock(AgentBridge.leaseFile(name)) : null, begin, end);
       leases.add(name);
       lease.start();
       handlers.onSwitch(lease::switched);

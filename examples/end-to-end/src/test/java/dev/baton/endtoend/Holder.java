@@ -12,7 +12,9 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +25,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments: port, the file to lock, the journal.
  */
 final class Holder {
-  private final FileChannel check;
-  private final FileChannel journal;
+  /** When we die the kernel closes them one by one, after the lease and before our lock. */
+  private static final int OTHER_FILES = 10_000;
+
+  /** Opened when the lease's file is. */
+  private final CompletableFuture<Files> files = new CompletableFuture<>();
+
   private @Nullable FileLock lock;
 
-  private Holder(FileChannel check, FileChannel journal) {
-    this.check = check;
-    this.journal = journal;
+  private record Files(List<FileChannel> others, FileChannel journal, FileChannel check) {
+    static Files open(Path journal, Path check) throws IOException {
+      List<FileChannel> others = new ArrayList<>();
+      while (others.size() < OTHER_FILES) {
+        others.add(open(journal));
+      }
+      return new Files(others, open(journal), open(check));
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+      return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
   }
 
   static List<String> command(int port, Path check, Path journal) {
@@ -42,17 +57,14 @@ final class Holder {
     HttpServer.create(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), 0)
         .start();
-    Holder holder = new Holder(open(args[1]), open(args[2]));
+    Holder holder = new Holder();
     worker.lease("jobs", holder::begin, holder::end);
-  }
-
-  private static FileChannel open(String path) throws IOException {
-    return FileChannel.open(Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    holder.files.complete(Files.open(Path.of(args[2]), Path.of(args[1])));
   }
 
   private void begin() {
     try {
-      lock = check.tryLock();
+      lock = files.join().check().tryLock();
       write(lock == null ? "second" : "begin");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -73,6 +85,6 @@ final class Holder {
   /** The clock is the host's: all processes read the same. */
   private void write(String what) throws IOException {
     String line = what + " " + ProcessHandle.current().pid() + " " + System.nanoTime() + "\n";
-    journal.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+    files.join().journal().write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
   }
 }
