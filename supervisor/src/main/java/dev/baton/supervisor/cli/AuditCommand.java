@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,24 +27,23 @@ final class AuditCommand extends WholeCommand {
   private boolean json;
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException {
+  int converse(Target target, ControlConnection connection, Console console) throws IOException {
     connection.send(request(Verb.AUDIT, target));
     if (!json) {
-      command.getOut().println(line("OWNER", "PID", "KIND", "NUMBER", "NAME"));
+      console.out().println(line("OWNER", "PID", "KIND", "NUMBER", "NAME"));
     }
-    Message result = answer(target, connection, row -> print(row, command));
-    command.getOut().flush();
+    Message result = answer(target, connection, row -> print(row, console));
+    console.out().flush();
     int code = (int) result.number("code");
     if (code != ExitCode.OK) {
-      command.getErr().println("baton: " + target.supervisor() + ": " + result.text("reason"));
+      console.err().println("baton: " + target.supervisor() + ": " + result.text("reason"));
     }
     return code;
   }
 
-  private void print(Message row, CommandLine command) throws IOException {
+  private void print(Message row, Console console) throws IOException {
     if (row.is(Verb.DESCRIPTOR)) {
-      command.getOut().println(json ? object(row) : line(row));
+      console.out().println(json ? object(row) : line(row));
     }
   }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -46,20 +45,19 @@ final class DiagnoseCommand extends SupervisorCommand {
   }
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException {
+  int converse(Target target, ControlConnection connection, Console console) throws IOException {
     Message request = request(Verb.DIAGNOSE, target);
     connection.send(areWorkers() ? request.with("services", String.join(" ", workers)) : request);
     List<Message> rows = new ArrayList<>();
     Message result = answer(target, connection, rows::add);
     for (Message row : rows) {
       if (row.is(Verb.EVIDENCE)) {
-        show(row, command.getOut(), command.getErr());
+        show(row, console.out(), console.err());
       }
     }
-    command.getOut().flush();
+    console.out().flush();
     if (!result.text("reason").isEmpty()) {
-      command.getErr().println("baton: " + target.supervisor() + ": " + result.text("reason"));
+      console.err().println("baton: " + target.supervisor() + ": " + result.text("reason"));
     }
     return (int) result.number("code");
   }

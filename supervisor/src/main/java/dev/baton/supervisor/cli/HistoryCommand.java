@@ -10,7 +10,6 @@ import dev.baton.supervisor.resource.HistoryLine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,13 +43,12 @@ final class HistoryCommand extends SupervisorCommand {
   }
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException {
+  int converse(Target target, ControlConnection connection, Console console) throws IOException {
     connection.send(request(Verb.HISTORY, target).with("most", most));
     ImmutableList.Builder<RestartRecord> records = ImmutableList.builder();
     var unused = answer(target, connection, row -> read(row, records));
-    command.getOut().print(view(records.build()));
-    command.getOut().flush();
+    console.out().print(view(records.build()));
+    console.out().flush();
     return ExitCode.OK;
   }
 

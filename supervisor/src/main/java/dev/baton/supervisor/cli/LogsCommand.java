@@ -25,7 +25,6 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -118,32 +117,31 @@ final class LogsCommand extends SupervisorCommand {
   }
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
+  int converse(Target target, ControlConnection connection, Console console)
       throws IOException, ConfigException {
     List<Message> rows = new ArrayList<>();
     connection.send(Message.of(Verb.LOGS));
     var unused = answer(target, connection, rows::add);
     connection.close(); // following may take days
-    return show(rows, target, command);
+    return show(rows, target, console);
   }
 
   @Override
-  int alone(Target target, CommandLine command) throws IOException, ConfigException {
+  int alone(Target target, Console console) throws IOException, ConfigException {
     Path state = StateDirectory.of(target.supervisor(), System.getenv()).path();
     Path folder = state.resolve("logs");
     if (!Files.isDirectory(folder)) {
-      return super.alone(target, command);
+      return super.alone(target, console);
     }
     String note =
         "baton: " + target.supervisor() + " is not running; what it has left in " + folder;
-    command.getErr().println(note);
-    command.getErr().flush();
-    return show(LeftLogs.in(folder), target, command);
+    console.err().println(note);
+    console.err().flush();
+    return show(LeftLogs.in(folder), target, console);
   }
 
   /** Of all these logs those that are asked for. */
-  int show(List<Message> rows, Target target, CommandLine command)
-      throws IOException, ConfigException {
+  int show(List<Message> rows, Target target, Console console) throws IOException, ConfigException {
     LogQuery query = query();
     List<LogPlace> places = new ArrayList<>();
     List<String> unknown = new ArrayList<>(target.services());
@@ -165,7 +163,7 @@ final class LogsCommand extends SupervisorCommand {
               + (known.isEmpty() ? ", nor any other" : "; there are: " + String.join(", ", known)));
     }
     try {
-      return show(places, query, command);
+      return show(places, query, console);
     } catch (GoneException e) {
       return ExitCode.OK; // whoever has read us has read enough
     }
@@ -183,7 +181,7 @@ final class LogsCommand extends SupervisorCommand {
     return new LogQuery(lines == null ? otherwise : lines, generation, from, !noMarks);
   }
 
-  private int show(List<LogPlace> places, LogQuery query, CommandLine command)
+  private int show(List<LogPlace> places, LogQuery query, Console console)
       throws IOException, ConfigException {
     for (LogPlace place : places) {
       if (generation > 0 && !log.equals(LogConfig.OUTPUT) && !place.isPerWorker()) {
@@ -210,7 +208,7 @@ final class LogsCommand extends SupervisorCommand {
     if (problems.size() < places.size()) {
       return ExitCode.OK;
     }
-    problems.forEach(problem -> command.getErr().println("baton: " + problem));
+    problems.forEach(problem -> console.err().println("baton: " + problem));
     return ExitCode.FAILED;
   }
 

@@ -4,7 +4,6 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.ProtocolException;
 import java.io.PrintWriter;
 import java.util.Map;
-import picocli.CommandLine;
 
 /** Where a command shows what its supervisor tells it until the result is known. */
 interface ProgressView extends AutoCloseable {
@@ -15,9 +14,9 @@ interface ProgressView extends AutoCloseable {
    * @param name whom the command asked, as the operator calls it
    */
   static ProgressView choose(
-      String name, boolean json, Map<String, String> environment, CommandLine command) {
-    PrintWriter out = command.getOut();
-    PrintWriter err = command.getErr();
+      String name, boolean json, Map<String, String> environment, Console console) {
+    PrintWriter out = console.out();
+    PrintWriter err = console.err();
     if (json) {
       return new JsonView(out);
     }

@@ -4,7 +4,6 @@ import dev.baton.protocol.Message;
 import dev.baton.protocol.Verb;
 import dev.baton.supervisor.control.ControlConnection;
 import java.io.IOException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,11 +27,10 @@ final class ReloadCommand extends WholeCommand {
   private boolean json;
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException {
+  int converse(Target target, ControlConnection connection, Console console) throws IOException {
     connection.send(
         Message.of(Verb.RELOAD).with("pid", ProcessHandle.current().pid()).with("dry-run", dryRun));
     return Progress.show(
-        connection, ProgressView.choose(target.supervisor(), json, System.getenv(), command));
+        connection, ProgressView.choose(target.supervisor(), json, System.getenv(), console));
   }
 }

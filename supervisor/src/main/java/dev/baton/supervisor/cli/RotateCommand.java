@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Gives logs a new file. */
@@ -29,26 +28,25 @@ final class RotateCommand extends ServiceCommand {
   }
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException {
+  int converse(Target target, ControlConnection connection, Console console) throws IOException {
     connection.send(request(verb(), target));
-    Message result = answer(target, connection, row -> print(row, target, command));
-    print(result, target, command);
+    Message result = answer(target, connection, row -> print(row, target, console));
+    print(result, target, console);
     return (int) result.number("code");
   }
 
-  private void print(Message row, Target target, CommandLine command) throws IOException {
+  private void print(Message row, Target target, Console console) throws IOException {
     if (json()) {
       Map<String, String> fields = new LinkedHashMap<>();
       fields.put("type", row.verb().toLowerCase(Locale.ROOT));
       fields.putAll(row.fields());
-      command.getOut().println(Json.object(fields));
+      console.out().println(Json.object(fields));
     } else if (row.is(Verb.LOG)) {
-      command.getOut().println(sentence(row));
+      console.out().println(sentence(row));
     } else if (row.is(Verb.RESULT) && row.number("code") != ExitCode.OK) {
-      command.getErr().println("baton: " + target.supervisor() + ": " + row.text("reason"));
+      console.err().println("baton: " + target.supervisor() + ": " + row.text("reason"));
     }
-    command.getOut().flush();
+    console.out().flush();
   }
 
   private static String sentence(Message log) throws IOException {

@@ -4,7 +4,6 @@ import dev.baton.protocol.Verb;
 import dev.baton.supervisor.control.ControlConnection;
 import java.io.IOException;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,10 +34,9 @@ final class ScaleCommand extends SupervisorCommand {
   }
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException {
+  int converse(Target target, ControlConnection connection, Console console) throws IOException {
     connection.send(request(Verb.SCALE, target).with("workers", workers));
     return Progress.show(
-        connection, ProgressView.choose(target.supervisor(), json, System.getenv(), command));
+        connection, ProgressView.choose(target.supervisor(), json, System.getenv(), console));
   }
 }

@@ -6,7 +6,6 @@ import dev.baton.supervisor.control.ControlConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,10 +44,9 @@ abstract class ServiceCommand extends SupervisorCommand {
   }
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException {
+  int converse(Target target, ControlConnection connection, Console console) throws IOException {
     connection.send(complete(request(verb(), target)));
     return Progress.show(
-        connection, ProgressView.choose(target.supervisor(), json, System.getenv(), command));
+        connection, ProgressView.choose(target.supervisor(), json, System.getenv(), console));
   }
 }

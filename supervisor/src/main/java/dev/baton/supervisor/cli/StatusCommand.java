@@ -7,7 +7,6 @@ import dev.baton.supervisor.control.ExitCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,13 +21,12 @@ final class StatusCommand extends WholeCommand {
   private boolean json;
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException {
+  int converse(Target target, ControlConnection connection, Console console) throws IOException {
     connection.send(Message.of(Verb.STATUS));
     List<Message> rows = new ArrayList<>();
     var unused = answer(target, connection, rows::add);
-    command.getOut().print(json ? StatusView.json(rows) : StatusView.table(rows));
-    command.getOut().flush();
+    console.out().print(json ? StatusView.json(rows) : StatusView.table(rows));
+    console.out().flush();
     return ExitCode.OK;
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
 
 /** A command that speaks with a supervisor: finds the one it is meant for, and connects. */
 abstract class SupervisorCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = {"-s", "--supervisor"},
@@ -32,11 +33,16 @@ abstract class SupervisorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ConfigException {
-    CommandLine command = spec.commandLine();
+    CommandLine line = Objects.requireNonNull(spec, "not made by Picocli").commandLine();
+    return run(new Console(line.getOut(), line.getErr()));
+  }
+
+  /** Returns the exit code. */
+  final int run(Console console) throws IOException, ConfigException {
     Map<String, String> environment = System.getenv();
     Target target = Target.of(supervisor, named(), RunDirectory.running(environment));
     if (target.problem() != null) {
-      command.getErr().println("baton: " + target.problem());
+      console.err().println("baton: " + target.problem());
       return ExitCode.NO_SUPERVISOR;
     }
     ControlConnection connection;
@@ -44,24 +50,24 @@ abstract class SupervisorCommand implements Callable<Integer> {
       Path socket = RunDirectory.of(target.supervisor(), environment).control();
       connection = ControlConnection.connect(socket);
     } catch (IOException e) {
-      return alone(target, command);
+      return alone(target, console);
     }
     try (connection) {
-      return converse(target, connection, command);
+      return converse(target, connection, console);
     }
   }
 
   /**
    * Returns the exit code.
    *
-   * @param command what to print to
+   * @param console what to print to
    */
-  abstract int converse(Target target, ControlConnection connection, CommandLine command)
+  abstract int converse(Target target, ControlConnection connection, Console console)
       throws IOException, ConfigException;
 
   /** The same when that supervisor does not run. */
-  int alone(Target target, CommandLine command) throws IOException, ConfigException {
-    command.getErr().println("baton: no supervisor named " + target.supervisor() + " is running");
+  int alone(Target target, Console console) throws IOException, ConfigException {
+    console.err().println("baton: no supervisor named " + target.supervisor() + " is running");
     return ExitCode.NO_SUPERVISOR;
   }
 

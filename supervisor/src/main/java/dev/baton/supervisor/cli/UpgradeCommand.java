@@ -9,7 +9,6 @@ import dev.baton.supervisor.resource.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,24 +43,23 @@ final class UpgradeCommand extends WholeCommand {
   private String javaHome = "";
 
   @Override
-  int converse(Target target, ControlConnection connection, CommandLine command)
-      throws IOException {
+  int converse(Target target, ControlConnection connection, Console console) throws IOException {
     long start = System.nanoTime();
     connection.send(
         request(Verb.UPGRADE, target).with("jar", absolute(jar)).with("java", absolute(javaHome)));
     Message result = answer(target, connection, row -> {});
     int code = (int) result.number("code");
     if (code != ExitCode.OK) {
-      command.getErr().println("baton: " + target.supervisor() + ": " + result.text("reason"));
+      console.err().println("baton: " + target.supervisor() + ": " + result.text("reason"));
       return code;
     }
     String pid = result.text("reason");
     awaitAnswer(target, pid);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    command
-        .getOut()
+    console
+        .out()
         .println(target.supervisor() + ": pid " + pid + " supervises, after " + millis + " ms");
-    command.getOut().flush();
+    console.out().flush();
     return ExitCode.OK;
   }
 

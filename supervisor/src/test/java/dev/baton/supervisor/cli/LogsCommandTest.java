@@ -235,7 +235,7 @@ final class LogsCommandTest {
   private int ask(SupervisorCommand command, List<String> arguments, Message... answers)
       throws Exception {
     CommandLine line = new CommandLine(command);
-    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err));
     line.parseArgs(arguments.toArray(new String[0]));
     Target target = new Target("shop", ImmutableList.copyOf(command.named()), null);
     Path path = folder.resolve("control.sock");
@@ -248,8 +248,8 @@ final class LogsCommandTest {
             supervisor.write(ByteBuffer.wrap(Frame.encode(answer)));
           }
           supervisor.shutdownOutput();
-          int exit = command.converse(target, connection, line);
-          line.getErr().flush();
+          int exit = command.converse(target, connection, console);
+          console.err().flush();
           return exit;
         }
       }

@@ -163,10 +163,10 @@ final class ProgressTest {
 
   @Test
   void viewIsChosenByWhoLooks() {
-    var command = Main.commandLine();
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err));
 
-    assertTrue(ProgressView.choose("a", true, Map.of(), command) instanceof JsonView);
-    assertTrue(ProgressView.choose("a", false, Map.of(), command) instanceof PlainView);
+    assertTrue(ProgressView.choose("a", true, Map.of(), console) instanceof JsonView);
+    assertTrue(ProgressView.choose("a", false, Map.of(), console) instanceof PlainView);
   }
 
   private PlainView plain() {
