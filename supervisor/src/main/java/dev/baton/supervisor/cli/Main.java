@@ -3,7 +3,9 @@ package dev.baton.supervisor.cli;
 import dev.baton.supervisor.config.ConfigException;
 import dev.baton.supervisor.control.ExitCode;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,9 +60,37 @@ public final class Main {
   }
 
   private static int run(String[] args) {
+    ServiceCommand urgent = Urgent.read(args);
+    if (urgent != null) {
+      return run(urgent, writer(System.out), writer(System.err));
+    }
     boolean known = args.length > 0 && NAMES.contains(args[0]);
     // Of the other commands neither classes nor models are needed: a supervisor would keep them.
     return commandLine(known ? List.of(args[0]) : NAMES).execute(args);
+  }
+
+  private static int run(ServiceCommand command, PrintWriter out, PrintWriter err) {
+    try {
+      return command.run(new Console(out, err));
+    } catch (IOException | ConfigException e) {
+      return exitCode(e, err);
+    }
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, Charset.defaultCharset());
+  }
+
+  /** Says what has failed. */
+  private static int exitCode(Exception e, PrintWriter err) {
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof ConfigException) {
+      // One that concerns a file has a line for each problem, in a form that editors know.
+      err.println(message.indexOf('\n') < 0 ? "baton: " + message : message);
+      return ExitCode.USAGE;
+    }
+    err.println("baton: " + message);
+    return ExitCode.FAILED;
   }
 
   static CommandLine commandLine() {
@@ -120,15 +150,8 @@ public final class Main {
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed)
         throws Exception {
-      if (e instanceof ConfigException) {
-        // One that concerns a file has a line for each problem, in a form that editors know.
-        String message = String.valueOf(e.getMessage());
-        command.getErr().println(message.indexOf('\n') < 0 ? "baton: " + message : message);
-        return ExitCode.USAGE;
-      }
-      if (e instanceof IOException) {
-        command.getErr().println("baton: " + e.getMessage());
-        return ExitCode.FAILED;
+      if (e instanceof ConfigException || e instanceof IOException) {
+        return exitCode(e, command.getErr());
       }
       throw e; // a bug: with its stack trace
     }

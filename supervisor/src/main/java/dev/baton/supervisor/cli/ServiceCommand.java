@@ -25,6 +25,13 @@ abstract class ServiceCommand extends SupervisorCommand {
       })
   private List<String> services = new ArrayList<>();
 
+  /** With these instead of what Picocli would set; returns itself. */
+  final ServiceCommand of(List<String> named, boolean forPrograms) {
+    services = named;
+    json = forPrograms;
+    return this;
+  }
+
   @Override
   List<String> named() {
     return services;
