@@ -53,6 +53,16 @@ final class FloorsTest {
           .dependOnClassesThat()
           .resideInAPackage("org.newsclub..");
 
+  /** What extends a class of ASM is kept out of class-data archives by the name of its package. */
+  @ArchTest
+  static final ArchRule ONLY_WEAVE_KNOWS_ASM =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.baton.agent.weave")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.objectweb.asm..");
+
   @ArchTest
   static final ArchRule ONLY_JDK_OPENS_WHAT_IS_CLOSED =
       noClasses()

@@ -1,5 +1,6 @@
 package dev.baton.agent;
 
+import dev.baton.agent.weave.Hooks;
 import dev.baton.jdk.Descriptors;
 import dev.baton.jdk.SocketOwner;
 import dev.baton.protocol.Message;
@@ -25,13 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Runs on the application's threads, inside its bind.
  */
 final class BindHooks {
-  static final String NET_BIND = "net-bind";
-  static final String UNIX_BIND = "unix-bind";
-  static final String BOUND = "bound";
-  static final String BACKLOG = "backlog";
-  static final String NETTY_BIND = "netty-bind";
-  static final String NETTY_BOUND = "netty-bound";
-  static final String DELETE = "delete";
 
   // Not from hooks but from the public API, see dev.baton.worker
   private static final String ATTACH = "attach";
@@ -97,18 +91,20 @@ final class BindHooks {
 
   /** The answer after which the hooked method goes on as if there were no hook. */
   private static Object nothing(String event, Object[] call) {
-    return event.equals(BACKLOG) ? call[1] : (Object) false;
+    return event.equals(Hooks.BACKLOG) ? call[1] : (Object) false;
   }
 
   private Object handle(String event, Object[] call) throws IOException {
     return switch (event) {
-      case NET_BIND -> netBind((FileDescriptor) call[1], (InetAddress) call[2], (int) call[3]);
-      case UNIX_BIND -> isCalledBy(SERVERS) && grant((FileDescriptor) call[1], (Path) call[2]);
-      case BOUND -> bound(SocketOwner.of(call[1]));
-      case NETTY_BOUND -> bound(SocketOwner.of(call[1], NettyObjects.eventLoop(call[1])));
-      case BACKLOG -> backlog((int) call[1]);
-      case NETTY_BIND -> nettyBind(call[1], call[2]);
-      case DELETE -> heldPaths.isHeld(path(call[1]));
+      case Hooks.NET_BIND ->
+          netBind((FileDescriptor) call[1], (InetAddress) call[2], (int) call[3]);
+      case Hooks.UNIX_BIND ->
+          isCalledBy(SERVERS) && grant((FileDescriptor) call[1], (Path) call[2]);
+      case Hooks.BOUND -> bound(SocketOwner.of(call[1]));
+      case Hooks.NETTY_BOUND -> bound(SocketOwner.of(call[1], NettyObjects.eventLoop(call[1])));
+      case Hooks.BACKLOG -> backlog((int) call[1]);
+      case Hooks.NETTY_BIND -> nettyBind(call[1], call[2]);
+      case Hooks.DELETE -> heldPaths.isHeld(path(call[1]));
       case ATTACH -> broker.isAttached();
       case LOG -> log((String) call[1]);
       case READY -> say(Message.of(Verb.READY));

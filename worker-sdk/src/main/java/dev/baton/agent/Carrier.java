@@ -97,7 +97,15 @@ final class Carrier {
     }
     if (answer != null) {
       giver.reply(from, answer);
+      // Of those that serve only, and behind the answer: clients may wait for that.
+      if (answer.is(Verb.PONG) || isOn(answer)) {
+        tellFigures();
+      }
     }
+  }
+
+  private static boolean isOn(Message answer) {
+    return answer.is(Verb.SWITCHED) && answer.text("face", "").equalsIgnoreCase("shared");
   }
 
   private Message carryOut(Received received) {
@@ -113,7 +121,6 @@ final class Carrier {
         return Message.of(Verb.CONNECTIONS).with("count", orders.acceptedConnections());
       }
       if (order.is(Verb.PING)) {
-        tellFigures(); // only those who serve are asked
         return Message.of(Verb.PONG);
       }
       if (order.is(Verb.DUMP)) {
@@ -144,7 +151,6 @@ final class Carrier {
     long start = System.nanoTime();
     if (lingerMillis.isEmpty()) {
       orders.switchTo(face.toUpperCase(Locale.ROOT));
-      tellFigures();
     } else {
       orders.drain(order.number("drain-millis"));
     }

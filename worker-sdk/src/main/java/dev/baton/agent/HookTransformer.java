@@ -1,5 +1,6 @@
 package dev.baton.agent;
 
+import dev.baton.agent.weave.Hooks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassDefinition;

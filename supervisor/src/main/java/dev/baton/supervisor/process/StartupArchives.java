@@ -41,6 +41,9 @@ public final class StartupArchives {
    */
   private static final String GENERATED = "@";
 
+  /** How the lines of classes begin that crash 17 when they come out of an archive. */
+  private static final String UNARCHIVABLE = "dev/baton/agent/weave/";
+
   private final Launcher launcher;
 
   // Written by whoever makes one, read by whoever closes
@@ -186,7 +189,7 @@ public final class StartupArchives {
   /** The worker goes on writing: its last line may be half there. */
   private static List<String> archivable(List<String> lines) {
     return lines.subList(0, Math.max(0, lines.size() - 1)).stream()
-        .filter(line -> !line.startsWith(GENERATED))
+        .filter(line -> !line.startsWith(GENERATED) && !line.startsWith(UNARCHIVABLE))
         .toList();
   }
 

@@ -1,4 +1,4 @@
-package dev.baton.agent;
+package dev.baton.agent.weave;
 
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -14,7 +14,7 @@ final class Instead extends HookVisitor {
     super(next, event);
     this.kinds = kinds;
     this.firstSlot = firstSlot;
-    this.returnsBoolean = event.equals(BindHooks.DELETE);
+    this.returnsBoolean = event.equals(Hooks.DELETE);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.baton.agent;
+package dev.baton.agent.weave;
 
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;

@@ -1,4 +1,4 @@
-package dev.baton.agent;
+package dev.baton.agent.weave;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,16 @@ import org.objectweb.asm.Opcodes;
  *   <li><b>backlog</b>: passes the argument of {@code listen} through us.
  * </ul>
  */
-final class Hooks {
+public final class Hooks {
+  // The events, which become words in the woven classes.
+  public static final String NET_BIND = "net-bind";
+  public static final String UNIX_BIND = "unix-bind";
+  public static final String BOUND = "bound";
+  public static final String BACKLOG = "backlog";
+  public static final String NETTY_BIND = "netty-bind";
+  public static final String NETTY_BOUND = "netty-bound";
+  public static final String DELETE = "delete";
+
   private static final String NET = "sun/nio/ch/Net";
   private static final String UNIX = "sun/nio/ch/UnixDomainSockets";
   private static final String SERVER_CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
@@ -28,9 +37,12 @@ final class Hooks {
   private static final String FILES = "sun/nio/fs/UnixFileSystemProvider";
   private static final String FILE = "java/io/UnixFileSystem";
 
-  static final List<String> BIND_CLASSES =
+  /** Of the JDK, as the JVM names them. */
+  public static final List<String> BIND_CLASSES =
       List.of(NET, UNIX, SERVER_CHANNEL, ASYNC_CHANNEL, SOCKET_IMPL, DATAGRAM);
-  static final List<String> DELETE_CLASSES = List.of(FILES, FILE);
+
+  /** The same, for who holds the paths of sockets. */
+  public static final List<String> DELETE_CLASSES = List.of(FILES, FILE);
 
   // Suffixes, because some frameworks carry Netty under a name of their own.
   private static final String NETTY_SOCKET = "io/netty/channel/unix/Socket";
@@ -43,7 +55,7 @@ final class Hooks {
   private Hooks() {}
 
   /** Whether this is one of Netty's classes to hook when the application loads it. */
-  static boolean isNetty(String type) {
+  public static boolean isNetty(String type) {
     // Asked for every class that the application loads, mostly of an interpreter.
     char last = type.charAt(type.length() - 1);
     return (last == 't' && type.endsWith(NETTY_SOCKET)) || (last == 'l' && isNettyChannel(type));
@@ -58,7 +70,8 @@ final class Hooks {
     return false;
   }
 
-  static byte[] weave(String type, byte[] bytes) {
+  /** Returns the class with its hooks. */
+  public static byte[] weave(String type, byte[] bytes) {
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
     reader.accept(
@@ -82,28 +95,27 @@ final class Hooks {
       String type, String name, String descriptor, MethodVisitor next) {
     if (type.endsWith(NETTY_SOCKET)) {
       return name.equals("bind") && descriptor.equals("(Ljava/net/SocketAddress;)V")
-          ? new Instead(next, BindHooks.NETTY_BIND, "AA", 0)
+          ? new Instead(next, NETTY_BIND, "AA", 0)
           : next;
     }
     if (isNettyChannel(type)) {
-      return name.equals("doBind") ? new Backlog(new After(next, BindHooks.NETTY_BOUND)) : next;
+      return name.equals("doBind") ? new Backlog(new After(next, NETTY_BOUND)) : next;
     }
     return switch (type) {
       case NET ->
           descriptor.startsWith("(Ljava/net/ProtocolFamily;") && name.equals("bind")
-              ? new Instead(next, BindHooks.NET_BIND, "AAI", 1)
+              ? new Instead(next, NET_BIND, "AAI", 1)
               : next;
-      case UNIX -> name.equals("bind") ? new Instead(next, BindHooks.UNIX_BIND, "AA", 0) : next;
+      case UNIX -> name.equals("bind") ? new Instead(next, UNIX_BIND, "AA", 0) : next;
       case SERVER_CHANNEL ->
           name.equals("netBind") || name.equals("unixBind")
-              ? new Backlog(new After(next, BindHooks.BOUND))
+              ? new Backlog(new After(next, BOUND))
               : next;
-      case ASYNC_CHANNEL ->
-          name.equals("bind") ? new Backlog(new After(next, BindHooks.BOUND)) : next;
-      case SOCKET_IMPL -> name.equals("bind") ? new After(next, BindHooks.BOUND) : next;
-      case DATAGRAM -> name.equals("bindInternal") ? new After(next, BindHooks.BOUND) : next;
-      case FILES -> name.equals("implDelete") ? new Instead(next, BindHooks.DELETE, "A", 1) : next;
-      case FILE -> name.equals("delete") ? new Instead(next, BindHooks.DELETE, "A", 1) : next;
+      case ASYNC_CHANNEL -> name.equals("bind") ? new Backlog(new After(next, BOUND)) : next;
+      case SOCKET_IMPL -> name.equals("bind") ? new After(next, BOUND) : next;
+      case DATAGRAM -> name.equals("bindInternal") ? new After(next, BOUND) : next;
+      case FILES -> name.equals("implDelete") ? new Instead(next, DELETE, "A", 1) : next;
+      case FILE -> name.equals("delete") ? new Instead(next, DELETE, "A", 1) : next;
       default -> next;
     };
   }

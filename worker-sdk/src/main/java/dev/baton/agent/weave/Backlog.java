@@ -1,4 +1,4 @@
-package dev.baton.agent;
+package dev.baton.agent.weave;
 
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -9,7 +9,7 @@ final class Backlog extends HookVisitor {
   private static final int FREE_SLOT = 20;
 
   Backlog(MethodVisitor next) {
-    super(next, BindHooks.BACKLOG);
+    super(next, Hooks.BACKLOG);
   }
 
   @Override

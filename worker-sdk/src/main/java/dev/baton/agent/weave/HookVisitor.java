@@ -1,10 +1,10 @@
-package dev.baton.agent;
+package dev.baton.agent.weave;
 
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
-/** Writes the call of {@link Bridge#HOOK}; the kinds of hook decide where. */
+/** Writes the call of {@code Bridge.HOOK}; the kinds of hook decide where. */
 abstract class HookVisitor extends MethodVisitor {
   private final String event;
 
