@@ -10,6 +10,7 @@ import java.util.List;
 /** How a successor is started: as we were, with another jar or another Java. */
 public final class SuccessorCommand {
   private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+  private static final String BOOT_PATH = "-Xbootclasspath/a:";
 
   private SuccessorCommand() {}
 
@@ -23,6 +24,12 @@ public final class SuccessorCommand {
     String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
     List<String> command = new ArrayList<>(List.of(line.split("\0", -1)));
     command.remove(command.size() - 1); // after the last zero
+    return of(command, jar, javaHome);
+  }
+
+  /** The same of this command line of ours. */
+  static List<String> of(List<String> ours, String jar, String javaHome) throws IOException {
+    List<String> command = new ArrayList<>(ours);
     int option = command.indexOf("-jar");
     if (option < 0) {
       throw new IOException(
@@ -31,6 +38,7 @@ public final class SuccessorCommand {
     command.set(0, java(javaHome));
     if (!jar.isEmpty()) {
       command.set(option + 1, readable(Path.of(jar)));
+      command.removeIf(word -> word.startsWith(BOOT_PATH)); // libraries of ours, not of the other
     }
     if (!jar.isEmpty() || !javaHome.isEmpty() || isStale(command, option)) {
       command.removeIf(word -> word.startsWith(ARCHIVE)); // it is of this Java and this jar
