@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Runs on the application's threads, inside its bind.
  */
 final class BindHooks {
-
   // Not from hooks but from the public API, see dev.baton.worker
   private static final String ATTACH = "attach";
   private static final String LOG = "log";
