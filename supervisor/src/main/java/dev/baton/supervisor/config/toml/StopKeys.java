@@ -13,7 +13,7 @@ final class StopKeys {
           .fallback("\"30s\"")
           .doc(
               "How long a worker that was switched off may finish its connections before it is"
-                  + " stopped.")
+                  + " stopped. It has as long, or 5 s if that is more, to answer that it was.")
           .example("\"2m\"");
 
   static final Key<String> SIGNAL =
