@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,10 +19,13 @@ import java.util.List;
  */
 record BootPath(ImmutableList<String> option, String identity) {
   private static final String OPTION = "-Xbootclasspath/a:";
+  private static final BootPath NONE = new BootPath(ImmutableList.of(), "");
 
   static BootPath of(Path agent) throws IOException {
-    List<Path> jars = new ArrayList<>(JarManifest.classPath(agent, agent));
-    jars.removeIf(Files::notExists);
+    List<Path> jars = JarManifest.classPath(agent, agent);
+    if (jars.isEmpty() || !jars.stream().allMatch(Files::exists)) {
+      return NONE; // the boot loader sees nothing of where the others are
+    }
     StringBuilder identity = new StringBuilder();
     for (Path jar : jars) {
       identity
@@ -35,8 +37,6 @@ record BootPath(ImmutableList<String> option, String identity) {
           .append('\n');
     }
     String value = Joiner.on(File.pathSeparatorChar).join(jars);
-    return new BootPath(
-        jars.isEmpty() ? ImmutableList.of() : ImmutableList.of(OPTION + value),
-        identity.toString());
+    return new BootPath(ImmutableList.of(OPTION + value), identity.toString());
   }
 }
