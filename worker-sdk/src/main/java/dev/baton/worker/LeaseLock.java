@@ -10,7 +10,6 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -111,17 +110,11 @@ final class LeaseLock {
     }
   }
 
-  /**
-   * Its first thread may be over, which shows as the end of the process, while others still die.
-   */
-  private static boolean isAlone(Path process) throws IOException {
-    int threads = 0;
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(process.resolve("task"))) {
-      for (Path thread : all) {
-        threads += Files.exists(thread) ? 1 : 0;
-      }
-    }
-    return threads <= 1;
+  /** Its first thread may be over, which looks like its end, while others still die. */
+  private static boolean isAlone(Path process) {
+    // Not a stream of java.nio: that throws when the process goes while it is read.
+    String[] threads = process.resolve("task").toFile().list();
+    return threads == null || threads.length <= 1;
   }
 
   private static String[] stat(Path process) throws IOException {
