@@ -81,7 +81,7 @@ public final class Main {
     return new PrintWriter(stream, true, Charset.defaultCharset());
   }
 
-  /** Says what has failed. */
+  /** Says what has failed; returns with what to exit. */
   private static int exitCode(Exception e, PrintWriter err) {
     String message = String.valueOf(e.getMessage());
     if (e instanceof ConfigException) {

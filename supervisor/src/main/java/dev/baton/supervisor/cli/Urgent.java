@@ -16,9 +16,12 @@ final class Urgent {
   /** Reads it as Picocli would; null for what is not of that form. */
   static @Nullable ServiceCommand read(String... words) {
     ServiceCommand command = words.length == 0 ? null : command(words[0]);
+    if (command == null) {
+      return null;
+    }
     List<String> services = new ArrayList<>();
     boolean json = false;
-    for (int i = 1; i < words.length && command != null; i++) {
+    for (int i = 1; i < words.length; i++) {
       if (words[i].equals("--json") && !json) {
         json = true;
       } else if (isName(words[i])) {
@@ -27,7 +30,7 @@ final class Urgent {
         return null;
       }
     }
-    return command == null ? null : command.of(services, json);
+    return command.of(services, json);
   }
 
   private static @Nullable ServiceCommand command(String name) {
