@@ -48,8 +48,14 @@ final class Supervisor {
     return process;
   }
 
+  /** Waits until all workers of the first generation serve; they are started at once. */
   void awaitServing() throws Exception {
     await("the first generation serves", " serving: ");
+    Await.until("all of it serves", () -> times(" serving: ") >= times(" starting: "));
+  }
+
+  private long times(String state) throws IOException {
+    return log().lines().filter(line -> line.contains(state)).count();
   }
 
   /** Waits until the supervisor has said that, in a line of its own log. */
