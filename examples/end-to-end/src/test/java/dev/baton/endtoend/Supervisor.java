@@ -48,14 +48,19 @@ final class Supervisor {
     return process;
   }
 
-  /** Waits until all workers of the first generation serve; they are started at once. */
+  /** Waits until all workers of the first generation serve. */
   void awaitServing() throws Exception {
     await("the first generation serves", " serving: ");
-    Await.until("all of it serves", () -> times(" serving: ") >= times(" starting: "));
+    Await.until("all of it serves", () -> count(" serving: ") >= startedAtOnce());
   }
 
-  private long times(String state) throws IOException {
-    return log().lines().filter(line -> line.contains(state)).count();
+  /** A standby is started when the first serves, or later: it must not be waited for. */
+  private long startedAtOnce() throws IOException {
+    return log()
+        .lines()
+        .takeWhile(line -> !line.contains(" serving: "))
+        .filter(line -> line.contains(" starting: "))
+        .count();
   }
 
   /** Waits until the supervisor has said that, in a line of its own log. */
