@@ -28,14 +28,20 @@ final class Deadline {
     return elapsedNanos() - timeout.toNanos() >= 0;
   }
 
+  /** For who has something to do when it is past: 0 then. */
+  int remainingMillis() {
+    long left = timeout.toNanos() - elapsedNanos();
+    // Rounded up: who has waited so long finds the deadline past.
+    return left <= 0 ? 0 : (int) TimeUnit.NANOSECONDS.toMillis(left) + 1;
+  }
+
   /** For calls to which 0 means for ever: at least 1, or an exception. */
   int millisLeft() throws SocketTimeoutException {
-    long left = timeout.toNanos() - elapsedNanos();
-    if (left <= 0) {
+    int left = remainingMillis();
+    if (left == 0) {
       throw new SocketTimeoutException("not within " + this);
     }
-    // Rounded up: who has waited so long finds the deadline past.
-    return (int) TimeUnit.NANOSECONDS.toMillis(left) + 1;
+    return left;
   }
 
   /** As it is written in a configuration: {@code 1s}, {@code 500ms}. */
