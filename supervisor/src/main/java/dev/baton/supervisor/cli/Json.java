@@ -2,10 +2,11 @@ package dev.baton.supervisor.cli;
 
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/** The fields of messages as JSON text, with numbers where numbers belong. */
+/**
+ * The fields of messages as JSON text, with numbers where numbers belong. In loops: streams and
+ * patterns take a JVM 20 ms when it needs them first, while a worker boots beside it.
+ */
 final class Json {
   private static final Set<String> NUMBERS =
       Set.of(
@@ -35,8 +36,7 @@ final class Json {
           "deadline-nanos",
           "code");
 
-  /** What JSON calls a number. */
-  private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d{0,17})");
+  private static final int MOST_DIGITS = 18;
 
   private Json() {}
 
@@ -46,9 +46,12 @@ final class Json {
 
   /** What stands between the braces of an object, in the order of the map. */
   static String members(Map<String, String> fields) {
-    return fields.entrySet().stream()
-        .map(field -> string(field.getKey()) + ": " + value(field.getKey(), field.getValue()))
-        .collect(Collectors.joining(", "));
+    StringBuilder members = new StringBuilder();
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      members.append(members.length() == 0 ? "" : ", ").append(string(field.getKey())).append(": ");
+      members.append(value(field.getKey(), field.getValue()));
+    }
+    return members.toString();
   }
 
   /** By its key, not by its looks: a service may be called 42. */
@@ -56,7 +59,22 @@ final class Json {
     if (!NUMBERS.contains(key)) {
       return string(text);
     }
-    return NUMBER.matcher(text).matches() ? text : "null";
+    return isNumber(text) ? text : "null";
+  }
+
+  /** What JSON calls a number, if it is a whole one of a reasonable length. */
+  private static boolean isNumber(String text) {
+    int from = text.startsWith("-") ? 1 : 0;
+    int digits = text.length() - from;
+    if (digits == 0 || digits > MOST_DIGITS || (digits > 1 && text.charAt(from) == '0')) {
+      return false;
+    }
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   static String string(String text) {

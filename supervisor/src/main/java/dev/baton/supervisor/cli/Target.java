@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a command is for.
+ * Whom a command is for. Found without streams: the first lambda of a JVM takes it 10 ms, during
+ * which nothing is asked for yet.
  *
  * @param services of that supervisor; none for all
  * @param problem why there is nobody, as a sentence; null if there is
@@ -42,8 +43,10 @@ record Target(String supervisor, ImmutableList<String> services, @Nullable Strin
   }
 
   private static ImmutableList<String> withoutPrefix(List<String> named, String prefix) {
-    return named.stream()
-        .map(one -> one.startsWith(prefix) ? one.substring(prefix.length()) : one)
-        .collect(ImmutableList.toImmutableList());
+    ImmutableList.Builder<String> services = ImmutableList.builder();
+    for (String one : named) {
+      services.add(one.startsWith(prefix) ? one.substring(prefix.length()) : one);
+    }
+    return services.build();
   }
 }
