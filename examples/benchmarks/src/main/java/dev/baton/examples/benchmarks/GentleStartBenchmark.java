@@ -1,8 +1,5 @@
 package dev.baton.examples.benchmarks;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +14,6 @@ import java.util.concurrent.TimeUnit;
  * dev.baton.examples.benchmarks.GentleStartBenchmark [PAIRS [RATE]]}.
  */
 public final class GentleStartBenchmark {
-  private static final Path CPU = Path.of("/proc/stat");
-  private static final int IDLE = 4;
-
   private GentleStartBenchmark() {}
 
   public static void main(String[] args) throws Exception {
@@ -56,22 +50,10 @@ public final class GentleStartBenchmark {
   private static double busy(LoadedService service, int rate) throws Exception {
     OpenLoop load = service.load(rate);
     try {
-      long[] from = ticks();
       TimeUnit.SECONDS.sleep(10);
-      long[] to = ticks();
-      return 1 - (double) (to[1] - from[1]) / (to[0] - from[0]);
+      return Processors.busy(TimeUnit.SECONDS.toMillis(10));
     } finally {
       load.end();
     }
-  }
-
-  /** Of all processors: all, and those idle. */
-  private static long[] ticks() throws IOException {
-    String[] fields = Files.readAllLines(CPU).get(0).split(" +", -1);
-    long all = 0;
-    for (int i = 1; i < fields.length; i++) {
-      all += Long.parseLong(fields[i]);
-    }
-    return new long[] {all, Long.parseLong(fields[IDLE])};
   }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * How long a restart takes, against the bare start of the same JVM: from the launch of {@code java}
  * to its first answer, and from the launch of {@code baton restart} to the first answer of the new
  * generation, asked when the command says that it serves; without a startup archive and with one.
- * One after the other, in rounds.
+ * One after the other, in rounds, each when the host has come to rest after the one before.
  *
  * <p>Run from a checkout that is built: {@code java -cp examples/benchmarks/target/classes
  * dev.baton.examples.benchmarks.RestartBenchmark [ROUNDS]}.
@@ -37,6 +37,7 @@ public final class RestartBenchmark {
       BareStart.ask(auto.service.port());
       supervised.await(MADE);
       for (int i = 0; i < rounds; i++) {
+        Processors.awaitRest();
         bare.add(BareStart.millis(bareCommand, port));
         off.restart(supervised);
         auto.restart(supervised);
@@ -74,6 +75,7 @@ public final class RestartBenchmark {
     }
 
     void restart(Supervised supervised) throws Exception {
+      Processors.awaitRest();
       generation++;
       String wanted = "X-Generation: " + generation + "\r\n";
       long start = System.nanoTime();

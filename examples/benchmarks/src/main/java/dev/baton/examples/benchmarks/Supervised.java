@@ -1,5 +1,6 @@
 package dev.baton.examples.benchmarks;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A supervisor in a folder of its own, of this checkout. */
 final class Supervised {
@@ -37,7 +39,8 @@ final class Supervised {
     Path folder = Files.createTempDirectory("bench");
     Path file = Files.writeString(folder.resolve("baton.toml"), configuration);
     // What a worker that is killed leaves there goes with the folder.
-    ProcessBuilder builder = baton(folder, "supervisor", "run", "-f", file.toString());
+    ProcessBuilder builder = baton(folder, "run", "-f", file.toString());
+    builder.redirectOutput(folder.resolve("supervisor").toFile());
     builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + folder);
     Process process = builder.start();
     Supervised supervised = new Supervised(folder, process);
@@ -113,44 +116,53 @@ final class Supervised {
   }
 
   Command begin(String... arguments) throws IOException {
-    Process begun = baton(folder, "command", arguments).start();
-    return new Command(folder.resolve("command"), begun, arguments);
+    Process begun = baton(folder, arguments).start();
+    return new Command(begun, arguments);
   }
 
   /** One that runs. */
   static final class Command {
-    private final Path output;
     private final Process process;
+    private final BufferedReader output;
     private final String words;
+    private final List<String> printed = new ArrayList<>();
 
-    private Command(Path output, Process process, String... arguments) {
-      this.output = output;
+    private Command(Process process, String... arguments) {
       this.process = process;
+      this.output = process.inputReader();
       this.words = String.join(" ", arguments);
     }
 
     /**
      * Waits until that generation serves; returns how long that took on the restart's own clock.
      */
-    double awaitServing(int generation) throws IOException, InterruptedException {
+    double awaitServing(int generation) throws IOException {
       Pattern serving = Pattern.compile("\\.g" + generation + "/.*\"serving\".*\"nanos\": (\\d+),");
-      while (true) {
-        boolean over = !process.isAlive();
-        Matcher found = serving.matcher(Files.readString(output));
+      String line = next();
+      while (line != null) {
+        Matcher found = serving.matcher(line);
         if (found.find()) {
           return Long.parseLong(found.group(1)) / 1e6;
         }
-        if (over) {
-          throw new IOException("nobody served: " + Files.readString(output));
-        }
-        TimeUnit.MILLISECONDS.sleep(2);
+        line = next();
       }
+      throw new IOException("nobody served: " + String.join("\n", printed));
+    }
+
+    private @Nullable String next() throws IOException {
+      String line = output.readLine();
+      if (line != null) {
+        printed.add(line);
+      }
+      return line;
     }
 
     /** Waits for its end, and returns what it printed. */
     List<String> await() throws IOException, InterruptedException {
+      while (next() != null) {
+        // to the end
+      }
       int exit = process.waitFor();
-      List<String> printed = Files.readAllLines(output);
       if (exit != 0) {
         throw new IOException(words + " exited with " + exit + "\n" + String.join("\n", printed));
       }
@@ -158,13 +170,13 @@ final class Supervised {
     }
   }
 
-  private static ProcessBuilder baton(Path folder, String output, String... arguments) {
+  private static ProcessBuilder baton(Path folder, String... arguments) {
     List<String> words = new ArrayList<>(List.of(HOME.resolve("baton").toString()));
     words.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("BATON_RUNTIME_DIR", folder.resolve("run").toString());
     builder.environment().put("BATON_STATE_DIR", folder.resolve("state").toString());
-    return builder.redirectErrorStream(true).redirectOutput(folder.resolve(output).toFile());
+    return builder.redirectErrorStream(true);
   }
 
   /** What the supervisor has said. */
