@@ -21,6 +21,7 @@ public final class Reach {
           "sun.nio.ch.EPoll.ctl",
           "sun.nio.ch.NativeThread.signal",
           "sun.nio.ch.Net.getIntOption0",
+          "sun.nio.ch.Net.poll",
           "sun.nio.ch.Net.localAddress",
           "sun.nio.ch.Net.remoteAddress",
           "sun.nio.ch.UnixDomainSockets.localAddress",

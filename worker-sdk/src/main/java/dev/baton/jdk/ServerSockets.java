@@ -10,6 +10,7 @@ public final class ServerSockets {
   private static final int IPPROTO_IPV6 = 41;
   private static final int IPV6_V6ONLY = 26;
   private static final int SHUT_RD = 0;
+  private static final int POLLIN = 1;
 
   private static final Class<?> NET = Internals.type("sun.nio.ch.Net");
   private static final Method GET_OPTION =
@@ -29,6 +30,8 @@ public final class ServerSockets {
       Internals.method(NET, "listen", FileDescriptor.class, int.class);
   private static final Method SHUTDOWN =
       Internals.method(NET, "shutdown", FileDescriptor.class, int.class);
+  private static final Method POLL =
+      Internals.method(NET, "poll", FileDescriptor.class, int.class, long.class);
   private static final Method CONFIGURE_BLOCKING =
       Internals.method(
           Internals.type("sun.nio.ch.IOUtil"),
@@ -68,6 +71,12 @@ public final class ServerSockets {
    */
   public static void stopListening(FileDescriptor socket) throws IOException {
     Internals.call(SHUTDOWN, socket, SHUT_RD);
+  }
+
+  /** Whether somebody waits to be accepted. Returns at once, and accepts nobody. */
+  public static boolean isAnybodyWaiting(FileDescriptor socket) throws IOException {
+    Object events = Internals.call(POLL, socket, POLLIN, 0L);
+    return events instanceof Integer is && (is & POLLIN) != 0;
   }
 
   /** So that a call never waits; for everybody who holds the socket. */

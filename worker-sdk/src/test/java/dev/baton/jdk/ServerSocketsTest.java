@@ -64,6 +64,22 @@ final class ServerSocketsTest {
   }
 
   @Test
+  void tellsWhetherAnybodyWaitsToBeAccepted() throws IOException {
+    try (ServerSocketChannel server = ServerSocketChannel.open()) {
+      FileDescriptor socket = Descriptors.of(server);
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertFalse(ServerSockets.isAnybodyWaiting(socket));
+
+      try (SocketChannel client = SocketChannel.open(server.getLocalAddress())) {
+        assertTrue(client.isConnected());
+        assertTrue(ServerSockets.isAnybodyWaiting(socket));
+        server.accept().close();
+        assertFalse(ServerSockets.isAnybodyWaiting(socket));
+      }
+    }
+  }
+
+  @Test
   void socketThatNoLongerListensDoesNotForAnybodyWhoHoldsIt() throws IOException {
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -20,6 +20,7 @@ import dev.baton.supervisor.core.Transition;
 import dev.baton.supervisor.core.WorkerId;
 import dev.baton.supervisor.core.WorkerState;
 import dev.baton.supervisor.process.EndWatch;
+import dev.baton.supervisor.process.Faces;
 import dev.baton.supervisor.process.Gates;
 import dev.baton.supervisor.process.Launcher;
 import dev.baton.supervisor.process.LogWatch;
@@ -235,7 +236,10 @@ final class LiveEdges implements Edges {
     }
     Gates gates = worker.gates();
     Map<Address, SocketAddress> addresses = listeners.privateAddresses(id);
-    Map<Address, SocketAddress> faces = face == Face.PRIVATE ? addresses : shared(addresses);
+    Faces faces =
+        face == Face.PRIVATE
+            ? new Faces(addresses, listeners.privateQueues(id))
+            : Faces.of(shared(addresses));
     probes.execute(
         () -> {
           Gates.Result result = gates.tryAll(faces);

@@ -20,11 +20,11 @@ final class ExecProbe implements Probe {
   }
 
   @Override
-  public Gates.Result run(Map<Address, SocketAddress> faces) {
+  public Gates.Result run(Faces faces) {
     ProcessBuilder builder = new ProcessBuilder(gate.command());
     Map<String, String> environment = builder.environment();
     WorkerEnvironment.removeManager(environment);
-    environment.put("BATON_FACES", describe(faces));
+    environment.put("BATON_FACES", describe(faces.addresses()));
     environment.put("BATON_WORKER", subject.worker());
     environment.put("BATON_PID", Long.toString(subject.pid()));
     Deadline deadline = Deadline.after(gate.timeout());

@@ -1,11 +1,8 @@
 package dev.baton.supervisor.process;
 
 import com.google.common.collect.ImmutableList;
-import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Gate;
-import java.net.SocketAddress;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,10 +72,9 @@ public final class Gates {
   /**
    * Tries them in their order, up to the first that fails.
    *
-   * @param faces where to reach the worker, by the listener each address stands for: its private
-   *     faces, or shared ones ({@link SharedFaces}) while it is alone behind them
+   * @param faces of the worker
    */
-  public Result tryAll(Map<Address, SocketAddress> faces) {
+  public Result tryAll(Faces faces) {
     Result last = NONE;
     long requestNanos = 0;
     long connectNanos = 0;

@@ -1,6 +1,5 @@
 package dev.baton.supervisor.process;
 
-import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Gate;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -8,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Whether the worker answers requests as it should, several in a row if that is asked for. */
@@ -22,8 +20,8 @@ final class HttpProbe implements Probe {
   }
 
   @Override
-  public Gates.Result run(Map<Address, SocketAddress> faces) {
-    SocketAddress face = HttpFace.choose(gate.port(), faces);
+  public Gates.Result run(Faces faces) {
+    SocketAddress face = HttpFace.choose(gate.port(), faces.addresses());
     if (face == null) {
       String which = gate.port() == 0 ? "no port or path" : "nothing on port " + gate.port();
       return new Gates.Result(false, "it listens on " + which + " that " + gate + " could ask", 0);

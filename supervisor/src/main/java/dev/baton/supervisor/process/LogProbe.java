@@ -1,11 +1,8 @@
 package dev.baton.supervisor.process;
 
-import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Gate;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +23,7 @@ final class LogProbe implements Probe {
   }
 
   @Override
-  public Gates.Result run(Map<Address, SocketAddress> faces) {
+  public Gates.Result run(Faces faces) {
     if (watch == null) {
       return failed("a log gate reads the output from a file: it needs --output file");
     }

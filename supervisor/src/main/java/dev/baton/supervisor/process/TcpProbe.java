@@ -2,11 +2,11 @@ package dev.baton.supervisor.process;
 
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Gate;
-import dev.baton.supervisor.resource.AcceptQueues;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Whether the worker takes a connection from the queue of each of its stream listeners. */
 final class TcpProbe implements Probe {
@@ -19,12 +19,13 @@ final class TcpProbe implements Probe {
   }
 
   @Override
-  public Gates.Result run(Map<Address, SocketAddress> faces) {
+  public Gates.Result run(Faces faces) {
     long slowestNanos = 0;
-    for (Map.Entry<Address, SocketAddress> face : faces.entrySet()) {
+    for (Map.Entry<Address, SocketAddress> face : faces.addresses().entrySet()) {
       if (face.getKey().isStream()) {
         Deadline deadline = Deadline.after(gate.timeout());
-        String problem = whyNotAccepted(face.getValue(), deadline);
+        BooleanSupplier waits = () -> faces.isAnybodyWaiting().test(face.getKey());
+        String problem = whyNotAccepted(face.getValue(), waits, deadline);
         slowestNanos = Math.max(slowestNanos, deadline.elapsedNanos());
         if (!problem.isEmpty()) {
           return new Gates.Result(false, face.getKey() + " " + problem, slowestNanos);
@@ -34,11 +35,12 @@ final class TcpProbe implements Probe {
     return new Gates.Result(true, "accepts connections", slowestNanos);
   }
 
-  private static String whyNotAccepted(SocketAddress face, Deadline deadline) {
+  private static String whyNotAccepted(
+      SocketAddress face, BooleanSupplier waits, Deadline deadline) {
     try {
       FaceConnection connection = FaceConnection.open(face, deadline);
       try {
-        return isTaken(face, deadline) ? "" : "does not accept connections";
+        return isTaken(waits, deadline) ? "" : "does not accept connections";
       } finally {
         connection.close();
       }
@@ -48,8 +50,8 @@ final class TcpProbe implements Probe {
   }
 
   /** The kernel completes connections; only an empty queue says that the worker took ours. */
-  private static boolean isTaken(SocketAddress face, Deadline deadline) {
-    while (AcceptQueues.read().length(face) > 0) {
+  private static boolean isTaken(BooleanSupplier waits, Deadline deadline) {
+    while (waits.getAsBoolean()) {
       if (deadline.isPast() || Thread.currentThread().isInterrupted()) {
         return false;
       }

@@ -1,9 +1,5 @@
 package dev.baton.supervisor.process;
 
-import dev.baton.supervisor.config.Address;
-import java.net.SocketAddress;
-import java.util.Map;
-
 /** Whether the worker says that it is ready. */
 final class WordProbe implements Probe {
   private final Word word;
@@ -13,7 +9,7 @@ final class WordProbe implements Probe {
   }
 
   @Override
-  public Gates.Result run(Map<Address, SocketAddress> faces) {
+  public Gates.Result run(Faces faces) {
     if (word.isReady()) {
       return new Gates.Result(true, "says that it is ready", 0);
     }

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -246,6 +247,18 @@ public final class ListenerTable<W> implements Closeable {
   /** Where to reach one worker and no other: its private sockets, in the order of binds. */
   public Map<Address, SocketAddress> privateAddresses(W worker) {
     return faces.addresses(worker);
+  }
+
+  /**
+   * Says of a listener of the worker whether somebody waits to be accepted by it and no other. Any
+   * thread may ask, as long as it likes: when that socket is closed, nobody waits.
+   */
+  public Predicate<Address> privateQueues(W worker) {
+    Map<Address, Socket> sockets = faces.sockets(worker);
+    return address -> {
+      Socket socket = sockets.get(address);
+      return socket != null && socket.isAnybodyWaiting();
+    };
   }
 
   /** The worker is gone: closes its private faces, and puts back what it may have removed. */

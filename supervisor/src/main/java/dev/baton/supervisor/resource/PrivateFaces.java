@@ -138,6 +138,15 @@ final class PrivateFaces<W> implements Closeable {
     return addresses;
   }
 
+  /** Those of a worker as they are now. */
+  Map<Address, Socket> sockets(W worker) {
+    Map<Address, Socket> sockets = new LinkedHashMap<>();
+    faces
+        .getOrDefault(worker, Map.of())
+        .forEach((address, face) -> sockets.put(address, face.socket()));
+    return sockets;
+  }
+
   void release(W worker, Address address) throws IOException {
     Face face = faces.getOrDefault(worker, new LinkedHashMap<>()).remove(address);
     if (face != null) {

@@ -31,6 +31,9 @@ final class Socket implements Closeable {
   private final boolean stream;
   private final SocketAddress address;
 
+  // Guarded by this: probes ask while the loop closes
+  private boolean closed;
+
   private Socket(NetworkChannel channel, SocketAddress address) {
     this.owner = channel;
     this.descriptor = Descriptors.of(channel);
@@ -177,6 +180,15 @@ final class Socket implements Closeable {
     }
   }
 
+  /** Whether somebody waits to be accepted; nobody when it is closed. Any thread may ask. */
+  synchronized boolean isAnybodyWaiting() {
+    try {
+      return !closed && stream && ServerSockets.isAnybodyWaiting(descriptor);
+    } catch (IOException e) {
+      return false; // retired
+    }
+  }
+
   private boolean isStream() {
     return stream;
   }
@@ -196,7 +208,8 @@ final class Socket implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    closed = true;
     owner.close();
   }
 }

@@ -42,7 +42,8 @@ final class ExecProbeTest {
   private static Result run(
       Map<Address, SocketAddress> faces, Duration timeout, String... command) {
     Gate.Exec gate = new Gate.Exec(ImmutableList.copyOf(command), timeout);
-    return new ExecProbe(gate, new Gates.Subject("shop.g3/1", 4711, null, new Word())).run(faces);
+    return new ExecProbe(gate, new Gates.Subject("shop.g3/1", 4711, null, new Word()))
+        .run(Faces.of(faces));
   }
 
   private static Result script(Duration timeout, String script) {

@@ -48,54 +48,58 @@ final class GatesTest {
     Path marker = folder.resolve("marker");
     Gate marking = exec("touch " + marker);
 
-    Result stopped = gates(folder, GOOD, BAD, marking).tryAll(Map.of());
+    Result stopped = gates(folder, GOOD, BAD, marking).tryAll(Faces.of(Map.of()));
     assertFalse(stopped.passed());
     assertEquals("sh exited with 9", stopped.detail());
     assertTrue(Files.notExists(marker));
 
-    assertTrue(gates(folder, GOOD, marking).tryAll(Map.of()).passed());
+    assertTrue(gates(folder, GOOD, marking).tryAll(Faces.of(Map.of())).passed());
     assertTrue(Files.exists(marker));
   }
 
   @Test
   void noGateAlwaysPasses() {
-    assertEquals(new Result(true, "no probe asked for", 0), gates(folder).tryAll(Map.of()));
+    assertEquals(
+        new Result(true, "no probe asked for", 0), gates(folder).tryAll(Faces.of(Map.of())));
   }
 
   @Test
   void lineOfTheOutputThatWasSeenStaysSeen() throws Exception {
     Path output = folder.resolve("w.log");
     Gates gates = gates(output, new Gate.Log("Started .*"), new Gate.Log("^listening$"));
-    assertEquals("no line of its output has 'Started .*'", gates.tryAll(Map.of()).detail());
+    assertEquals(
+        "no line of its output has 'Started .*'", gates.tryAll(Faces.of(Map.of())).detail());
 
     Files.writeString(output, "listening\nStarted shop\n");
 
-    assertEquals(new Result(true, "its output has 'listening'", 0), gates.tryAll(Map.of()));
+    assertEquals(
+        new Result(true, "its output has 'listening'", 0), gates.tryAll(Faces.of(Map.of())));
     Files.writeString(output, "nothing more", StandardOpenOption.APPEND);
-    assertTrue(gates.tryAll(Map.of()).passed());
+    assertTrue(gates.tryAll(Faces.of(Map.of())).passed());
   }
 
   @Test
   void workerThatHasSaidThatItIsReadyStaysReady() {
     Gates gates = gates(folder, new Gate.Said());
-    assertEquals(new Result(false, "it has not said that it is ready", 0), gates.tryAll(Map.of()));
+    assertEquals(
+        new Result(false, "it has not said that it is ready", 0), gates.tryAll(Faces.of(Map.of())));
     word.sayStatus("warming caches");
     assertEquals(
         new Result(false, "it has not said that it is ready; it says: warming caches", 0),
-        gates.tryAll(Map.of()));
+        gates.tryAll(Faces.of(Map.of())));
 
     word.sayReady();
 
-    assertEquals(new Result(true, "says that it is ready", 0), gates.tryAll(Map.of()));
+    assertEquals(new Result(true, "says that it is ready", 0), gates.tryAll(Faces.of(Map.of())));
     word.sayStatus("serving");
-    assertTrue(gates.tryAll(Map.of()).passed());
+    assertTrue(gates.tryAll(Faces.of(Map.of())).passed());
   }
 
   @Test
   void outputThatNobodyKeepsCannotBeSearched() {
     Gates gates = new Gates(ImmutableList.of(new Gate.Log("x")), new Subject("w", 1, null, word));
 
-    Result result = gates.tryAll(Map.of());
+    Result result = gates.tryAll(Faces.of(Map.of()));
 
     assertFalse(result.passed());
     assertTrue(result.detail().contains("--output file"), result.detail());
@@ -117,13 +121,13 @@ final class GatesTest {
       Map<Address, SocketAddress> faces = Map.of(Address.parse("8080"), server.address());
       long start = System.nanoTime();
 
-      Result all = gates(folder, http, tcp, slow).tryAll(faces);
+      Result all = gates(folder, http, tcp, slow).tryAll(Faces.of(faces));
 
       long elapsedNanos = System.nanoTime() - start;
       assertTrue(all.passed(), all.detail());
       assertTrue(all.nanos() > 0 && all.nanos() < elapsedNanos, all + " " + elapsedNanos);
-      assertTrue(gates(folder, tcp, GOOD).tryAll(faces).nanos() > 0);
-      assertEquals(0, gates(folder, slow).tryAll(faces).nanos());
+      assertTrue(gates(folder, tcp, GOOD).tryAll(Faces.of(faces)).nanos() > 0);
+      assertEquals(0, gates(folder, slow).tryAll(Faces.of(faces)).nanos());
     }
   }
 

@@ -56,7 +56,7 @@ final class HttpProbeTest {
 
   private static Result run(Gate.Http gate, ScriptedServer.Script script) throws Exception {
     try (ScriptedServer server = ScriptedServer.start(script)) {
-      return new HttpProbe(gate).run(faces("8080", server.address()));
+      return new HttpProbe(gate).run(Faces.of(faces("8080", server.address())));
     }
   }
 
@@ -215,7 +215,8 @@ final class HttpProbeTest {
     String body = "x".repeat(before) + "UP" + "x".repeat(500_000);
     String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer.saying(answer))) {
-      Result result = new HttpProbe(get("UP", PATIENT)).run(faces("8080", server.address()));
+      Result result =
+          new HttpProbe(get("UP", PATIENT)).run(Faces.of(faces("8080", server.address())));
 
       assertEquals(seen, result.passed(), result.detail());
       assertEquals("done", server.nextEnd()); // and not: Broken pipe

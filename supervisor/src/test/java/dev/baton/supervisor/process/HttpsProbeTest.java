@@ -42,7 +42,7 @@ final class HttpsProbeTest {
 
   private static Result run(ScriptedServer server, Duration timeout) throws Exception {
     Gate.Http gate = new Gate.Http(true, 0, "/health", "GET", Gate.Statuses.GOOD, "UP", 2, timeout);
-    return new HttpProbe(gate).run(Map.of(Address.parse("8443"), server.address()));
+    return new HttpProbe(gate).run(Faces.of(Map.of(Address.parse("8443"), server.address())));
   }
 
   /** A certificate that is self-signed, has expired, and is another's. */

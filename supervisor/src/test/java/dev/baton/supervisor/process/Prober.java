@@ -12,6 +12,6 @@ final class Prober {
 
   /** Asks the worker behind these addresses. */
   static Gates.Result probe(ImmutableList<Gate> gates, Map<Address, SocketAddress> faces) {
-    return new Gates(gates, new Gates.Subject("", 0, null, new Word())).tryAll(faces);
+    return new Gates(gates, new Gates.Subject("", 0, null, new Word())).tryAll(Faces.of(faces));
   }
 }

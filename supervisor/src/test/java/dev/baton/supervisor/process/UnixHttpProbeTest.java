@@ -61,9 +61,9 @@ final class UnixHttpProbeTest {
         ScriptedServer.start(folder.resolve("s"), ScriptedServer.saying(answer))) {
       Map<Address, SocketAddress> faces = faces("unix:/app.sock", server.address());
 
-      assertPasses(new HttpProbe(get("UP", PATIENT)).run(faces), "/health answered 200");
+      assertPasses(new HttpProbe(get("UP", PATIENT)).run(Faces.of(faces)), "/health answered 200");
       assertFails(
-          new HttpProbe((Gate.Http) Gate.parse("http:8080/health").get(0)).run(faces),
+          new HttpProbe((Gate.Http) Gate.parse("http:8080/health").get(0)).run(Faces.of(faces)),
           "it listens on nothing on port 8080 that http:8080/health could ask");
     }
   }
@@ -76,7 +76,7 @@ final class UnixHttpProbeTest {
       Map<Address, SocketAddress> faces = faces("unix:/app.sock", wrong.address());
       faces.putAll(faces("8080", right.address()));
 
-      assertPasses(new HttpProbe(get("", PATIENT)).run(faces), "/health answered 200");
+      assertPasses(new HttpProbe(get("", PATIENT)).run(Faces.of(faces)), "/health answered 200");
     }
   }
 
@@ -87,7 +87,8 @@ final class UnixHttpProbeTest {
       Map<Address, SocketAddress> faces = faces("unix:/app.sock", server.address());
 
       assertFails(
-          new HttpProbe(get("", IMPATIENT)).run(faces), "/health did not answer within 300ms");
+          new HttpProbe(get("", IMPATIENT)).run(Faces.of(faces)),
+          "/health did not answer within 300ms");
     }
   }
 
@@ -101,7 +102,8 @@ final class UnixHttpProbeTest {
         assertTrue(first.isConnected() && second.isConnected());
 
         assertFails(
-            new HttpProbe(get("", PATIENT)).run(faces("unix:/app.sock", idle.getLocalAddress())),
+            new HttpProbe(get("", PATIENT))
+                .run(Faces.of(faces("unix:/app.sock", idle.getLocalAddress()))),
             "/health did not answer: its accept queue is full");
       }
     }
@@ -112,7 +114,8 @@ final class UnixHttpProbeTest {
     Gate.Http gate = (Gate.Http) Gate.parse("https:/health").get(0);
 
     assertFails(
-        new HttpProbe(gate).run(faces("unix:/app.sock", UnixDomainSocketAddress.of("/none"))),
+        new HttpProbe(gate)
+            .run(Faces.of(faces("unix:/app.sock", UnixDomainSocketAddress.of("/none")))),
         "https:/health cannot be asked over a unix socket; use http");
   }
 }

@@ -27,12 +27,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the supervisor holds, with real sockets. */
 @ExtendWith(NothingLeft.class)
@@ -93,6 +96,28 @@ final class ListenerTableTest {
     assertThrows(IOException.class, () -> SocketChannel.open(before).close());
     table.grant("one", WEB, address, Family.INET);
     assertTrue(table.hasGranted("one", address));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void whoWaitsAtAFaceIsSeenByWhoeverAsksUntilItIsClosed(Family family) throws Exception {
+    Address address = freePort();
+    table.grant("one", WEB, address, family);
+    table.grant("two", WEB, address, family);
+    Predicate<Address> one = table.privateQueues("one");
+    Predicate<Address> two = table.privateQueues("two");
+    assertFalse(one.test(address));
+
+    try (SocketChannel client = SocketChannel.open(hidden("one", address))) {
+      assertTrue(client.isConnected());
+      assertTrue(one.test(address));
+      assertFalse(two.test(address));
+      assertFalse(one.test(freePort()));
+
+      table.forget("one");
+
+      assertFalse(one.test(address));
+    }
   }
 
   @Test
