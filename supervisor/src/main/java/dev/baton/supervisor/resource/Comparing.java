@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
@@ -38,7 +39,8 @@ final class Comparing implements Placing {
     check(Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS), place);
     PosixFileAttributes is = attributes(original);
     PosixFileAttributes was = attributes(place);
-    check(was.permissions().equals(Copying.permissionsOfCopy(is)) && areOfOne(is, was), place);
+    check(was.permissions().equals(Copying.permissionsOfCopy(is)), place);
+    check(areOfOne(original, place), place);
   }
 
   @Override
@@ -47,7 +49,7 @@ final class Comparing implements Placing {
     PosixFileAttributes is = attributes(original);
     PosixFileAttributes was = attributes(place);
     check(is.size() == was.size(), place);
-    check(was.permissions().equals(is.permissions()) && areOfOne(is, was), place);
+    check(was.permissions().equals(is.permissions()) && areOfOne(original, place), place);
     check(checksum(original) == checksum(place), place);
   }
 
@@ -77,11 +79,16 @@ final class Comparing implements Placing {
     return Files.readAttributes(path, PosixFileAttributes.class);
   }
 
-  /** Who is not root copies what is somebody else's as his own. */
-  private static boolean areOfOne(PosixFileAttributes is, PosixFileAttributes was)
-      throws IOException {
-    return RunDirectory.uid() != 0
-        || (is.owner().equals(was.owner()) && is.group().equals(was.group()));
+  /**
+   * Who is not root copies what is somebody else's as his own. By numbers: names are looked up for
+   * each file, by whatever this host knows its users from.
+   */
+  private static boolean areOfOne(Path original, Path place) throws IOException {
+    return RunDirectory.uid() != 0 || owners(original).equals(owners(place));
+  }
+
+  private static Map<String, Object> owners(Path path) throws IOException {
+    return Files.readAttributes(path, "unix:uid,gid");
   }
 
   private static void check(boolean same, Path place) throws DifferentException {
