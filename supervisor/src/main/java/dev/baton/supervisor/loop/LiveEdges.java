@@ -327,10 +327,6 @@ final class LiveEdges implements Edges {
   @Override
   public void switchTo(WorkerId id, Face face) {
     order(id, switching(face));
-    WorkerHandle worker = workers.get(id);
-    if (worker != null && face == Face.SHARED) {
-      endBoot(id, worker);
-    }
   }
 
   private void endBoot(WorkerId id, WorkerHandle worker) {
@@ -714,6 +710,9 @@ final class LiveEdges implements Edges {
       } else {
         received.closeDescriptors();
         new WorkerMessages(id, worker, listeners, leases, logs, supervision).handle(message, now);
+        if (message.is(Verb.SWITCHED)) {
+          endBoot(id, worker); // not while it is switched: raising takes processors, too
+        }
       }
       if (message.is(Verb.REATTACHED)) {
         supervision.workerReattached(
