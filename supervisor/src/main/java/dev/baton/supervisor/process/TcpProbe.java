@@ -2,6 +2,7 @@ package dev.baton.supervisor.process;
 
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Gate;
+import dev.baton.supervisor.resource.AcceptQueues;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class TcpProbe implements Probe {
     try {
       FaceConnection connection = FaceConnection.open(face, deadline);
       try {
-        return isTaken(waits, deadline) ? "" : "does not accept connections";
+        return isTaken(face, waits, deadline) ? "" : "does not accept connections";
       } finally {
         connection.close();
       }
@@ -49,9 +50,13 @@ final class TcpProbe implements Probe {
     }
   }
 
-  /** The kernel completes connections; only an empty queue says that the worker took ours. */
-  private static boolean isTaken(BooleanSupplier waits, Deadline deadline) {
-    while (waits.getAsBoolean()) {
+  /**
+   * The kernel completes connections; only an empty queue says that the worker took ours. Its table
+   * of all sockets has the last word, for which it looks at many thousand places: the busy kernel
+   * of a host may put us into the queue a moment after our connect(2) has returned.
+   */
+  private static boolean isTaken(SocketAddress face, BooleanSupplier waits, Deadline deadline) {
+    while (waits.getAsBoolean() || AcceptQueues.read().length(face) > 0) {
       if (deadline.isPast() || Thread.currentThread().isInterrupted()) {
         return false;
       }

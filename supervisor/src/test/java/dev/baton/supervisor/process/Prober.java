@@ -12,6 +12,10 @@ final class Prober {
 
   /** Asks the worker behind these addresses. */
   static Gates.Result probe(ImmutableList<Gate> gates, Map<Address, SocketAddress> faces) {
-    return new Gates(gates, new Gates.Subject("", 0, null, new Word())).tryAll(Faces.of(faces));
+    return probe(gates, Faces.of(faces));
+  }
+
+  static Gates.Result probe(ImmutableList<Gate> gates, Faces faces) {
+    return new Gates(gates, new Gates.Subject("", 0, null, new Word())).tryAll(faces);
   }
 }

@@ -9,6 +9,7 @@ import dev.baton.supervisor.config.Gate;
 import dev.baton.supervisor.process.Gates.Result;
 import dev.baton.testing.NothingLeft;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -142,6 +144,45 @@ final class ProberTest {
       Map<Address, SocketAddress> faces = faces("8080", server.getLocalSocketAddress());
 
       assertTrue(serving(server, client -> readToTheEnd(client), "tcp", faces).passed());
+    }
+  }
+
+  @Test
+  void socketAtHandIsAskedUntilNobodyWaitsThere() throws Exception {
+    try (ServerSocket server = open()) {
+      AtomicInteger looks = new AtomicInteger();
+      Map<Address, SocketAddress> addresses = faces("8080", server.getLocalSocketAddress());
+      Faces faces =
+          new Faces(
+              addresses,
+              listener -> {
+                if (looks.incrementAndGet() == 3) {
+                  acceptOne(server);
+                }
+                return looks.get() < 3;
+              });
+
+      assertTrue(Prober.probe(Gate.parse("tcp"), faces).passed());
+      assertEquals(3, looks.get());
+    }
+  }
+
+  @Test
+  void kernelsTableHasTheLastWordAboutWhoWaits() throws Exception {
+    try (ServerSocket idle = open()) {
+      Map<Address, SocketAddress> addresses = faces("8080", idle.getLocalSocketAddress());
+
+      Result result = Prober.probe(Gate.parse("tcp"), new Faces(addresses, listener -> false));
+
+      assertEquals("tcp:*:8080 does not accept connections", result.detail());
+    }
+  }
+
+  private static void acceptOne(ServerSocket server) {
+    try {
+      server.accept().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
