@@ -2,7 +2,6 @@ package dev.baton.supervisor.process;
 
 import dev.baton.supervisor.config.Address;
 import dev.baton.supervisor.config.Gate;
-import dev.baton.supervisor.resource.AcceptQueues;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Map;
@@ -23,13 +22,14 @@ final class TcpProbe implements Probe {
   public Gates.Result run(Faces faces) {
     long slowestNanos = 0;
     for (Map.Entry<Address, SocketAddress> face : faces.addresses().entrySet()) {
-      if (face.getKey().isStream()) {
+      Address listener = face.getKey();
+      if (listener.isStream()) {
         Deadline deadline = Deadline.after(gate.timeout());
-        BooleanSupplier waits = () -> faces.isAnybodyWaiting().test(face.getKey());
+        BooleanSupplier waits = () -> faces.isAnybodyWaiting(listener);
         String problem = whyNotAccepted(face.getValue(), waits, deadline);
         slowestNanos = Math.max(slowestNanos, deadline.elapsedNanos());
         if (!problem.isEmpty()) {
-          return new Gates.Result(false, face.getKey() + " " + problem, slowestNanos);
+          return new Gates.Result(false, listener + " " + problem, slowestNanos);
         }
       }
     }
@@ -41,7 +41,7 @@ final class TcpProbe implements Probe {
     try {
       FaceConnection connection = FaceConnection.open(face, deadline);
       try {
-        return isTaken(face, waits, deadline) ? "" : "does not accept connections";
+        return isTaken(waits, deadline) ? "" : "does not accept connections";
       } finally {
         connection.close();
       }
@@ -50,13 +50,9 @@ final class TcpProbe implements Probe {
     }
   }
 
-  /**
-   * The kernel completes connections; only an empty queue says that the worker took ours. Its table
-   * of all sockets has the last word, for which it looks at many thousand places: the busy kernel
-   * of a host may put us into the queue a moment after our connect(2) has returned.
-   */
-  private static boolean isTaken(SocketAddress face, BooleanSupplier waits, Deadline deadline) {
-    while (waits.getAsBoolean() || AcceptQueues.read().length(face) > 0) {
+  /** The kernel completes connections; only an empty queue says that the worker took ours. */
+  private static boolean isTaken(BooleanSupplier waits, Deadline deadline) {
+    while (waits.getAsBoolean()) {
       if (deadline.isPast() || Thread.currentThread().isInterrupted()) {
         return false;
       }
