@@ -123,22 +123,18 @@ final class PrivateFaces<W> implements Closeable {
   /** What the kernel calls the worker's, and whose faces they are. */
   Map<String, Address> targets(W worker) {
     Map<String, Address> targets = new LinkedHashMap<>();
-    faces
-        .getOrDefault(worker, Map.of())
-        .forEach((address, face) -> targets.put(face.socket().target(), address));
+    sockets(worker).forEach((address, socket) -> targets.put(socket.target(), address));
     return targets;
   }
 
   /** Where to reach the worker and no other, in the order of its binds. */
   Map<Address, SocketAddress> addresses(W worker) {
     Map<Address, SocketAddress> addresses = new LinkedHashMap<>();
-    faces
-        .getOrDefault(worker, Map.of())
-        .forEach((address, face) -> addresses.put(address, face.socket().address()));
+    sockets(worker).forEach((address, socket) -> addresses.put(address, socket.address()));
     return addresses;
   }
 
-  /** Those of a worker as they are now. */
+  /** The worker's as they are now, in the order of its binds. */
   Map<Address, Socket> sockets(W worker) {
     Map<Address, Socket> sockets = new LinkedHashMap<>();
     faces
