@@ -80,14 +80,15 @@ final class CommandRun {
     try (Selector selector = Selector.open()) {
       SelectionKey readable = output.register(selector, SelectionKey.OP_READ);
       var unused = process.onExit().thenRun(selector::wakeup);
-      int left = deadline.remainingMillis(); // asked once a round: it may pass at any instant
-      while (process.isAlive() && left > 0 && !Thread.currentThread().isInterrupted()) {
+      // Asked once a round: it may pass at any instant.
+      for (int left = deadline.remainingMillis();
+          process.isAlive() && left > 0 && !Thread.currentThread().isInterrupted();
+          left = deadline.remainingMillis()) {
         selector.select(left);
         selector.selectedKeys().clear();
         if (readable.isValid() && readChunk() < 0) {
           readable.cancel(); // it has closed its output and goes on
         }
-        left = deadline.remainingMillis();
       }
       boolean inTime = !process.isAlive();
       for (int i = 0; i < MOST_CHUNKS_AFTER_ITS_END && readChunk() > 0; i++) {

@@ -25,7 +25,7 @@ final class Deadline {
   }
 
   boolean isPast() {
-    return elapsedNanos() - timeout.toNanos() >= 0;
+    return remainingMillis() == 0;
   }
 
   /** For who has something to do when it is past: 0 then. */
