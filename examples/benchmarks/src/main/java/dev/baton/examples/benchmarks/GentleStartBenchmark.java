@@ -50,7 +50,6 @@ public final class GentleStartBenchmark {
   private static double busy(LoadedService service, int rate) throws Exception {
     OpenLoop load = service.load(rate);
     try {
-      TimeUnit.SECONDS.sleep(10);
       return Processors.busy(TimeUnit.SECONDS.toMillis(10));
     } finally {
       load.end();

@@ -138,13 +138,11 @@ final class Supervised {
      */
     double awaitServing(int generation) throws IOException {
       Pattern serving = Pattern.compile("\\.g" + generation + "/.*\"serving\".*\"nanos\": (\\d+),");
-      String line = next();
-      while (line != null) {
+      for (String line = next(); line != null; line = next()) {
         Matcher found = serving.matcher(line);
         if (found.find()) {
           return Long.parseLong(found.group(1)) / 1e6;
         }
-        line = next();
       }
       throw new IOException("nobody served: " + String.join("\n", printed));
     }
