@@ -4,7 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Field;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.Method;
 import java.nio.channels.Channel;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import java.util.Map;
 /** Descriptors by their number: what the JDK's channels hide. Plain system calls, any thread. */
 public final class Descriptors {
   private static final Class<?> INHERITED_CHANNEL = Internals.type("sun.nio.ch.InheritedChannel");
-  private static final Field NUMBER = Internals.field(FileDescriptor.class, "fd");
+  private static final VarHandle NUMBER = Internals.field(FileDescriptor.class, "fd");
   private static final Method DUP = Internals.method(INHERITED_CHANNEL, "dup", int.class);
   private static final Method DUP2 =
       Internals.method(INHERITED_CHANNEL, "dup2", int.class, int.class);
@@ -26,32 +26,19 @@ public final class Descriptors {
 
   /** The number, or -1 when it has been closed through this object. */
   public static int number(FileDescriptor descriptor) {
-    try {
-      return NUMBER.getInt(descriptor);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
+    return (int) NUMBER.get(descriptor);
   }
 
   /** A new object for a number; closing it closes the number. */
   public static FileDescriptor of(int number) {
-    try {
-      FileDescriptor descriptor = new FileDescriptor();
-      NUMBER.setInt(descriptor, number);
-      return descriptor;
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
+    FileDescriptor descriptor = new FileDescriptor();
+    NUMBER.set(descriptor, number);
+    return descriptor;
   }
 
   /** The descriptor of one of the JDK's socket channels; it stays the channel's. */
   public static FileDescriptor of(Channel channel) {
-    try {
-      Field fd = Internals.field(channel.getClass(), "fd");
-      return (FileDescriptor) fd.get(channel);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
+    return (FileDescriptor) Internals.field(channel.getClass(), "fd").get(channel);
   }
 
   /** A second descriptor for the same description; the caller closes it. */

@@ -2,8 +2,9 @@ package dev.baton.jdk;
 
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class Internals {
         Object.class.getModule(),
         Set.of(),
         Map.of(),
-        Map.of("sun.nio.ch", us, "java.io", us, "java.lang", us),
+        Map.of("sun.nio.ch", us, "java.io", us, "java.lang", us, "jdk.internal.reflect", us),
         Set.of(),
         Map.of());
   }
@@ -38,8 +39,8 @@ public final class Internals {
   public static void enableNativeAccess() {
     if (Runtime.version().feature() >= FIRST_THAT_WARNS) {
       try {
-        method(Module.class, "implAddEnableNativeAccessToAllUnnamed").invoke(null);
-      } catch (ReflectiveOperationException | IllegalStateException e) {
+        call(method(Module.class, "implAddEnableNativeAccessToAllUnnamed"));
+      } catch (IOException | IllegalStateException e) {
         // Then there is a warning.
       }
     }
@@ -74,20 +75,22 @@ public final class Internals {
     }
   }
 
-  static Field field(Class<?> type, String name) {
+  /** Not a {@code Field}: from 18 on that makes classes for each it reads. */
+  static VarHandle field(Class<?> type, String name) {
     try {
-      Field field = type.getDeclaredField(name);
-      field.setAccessible(true);
-      return field;
+      MethodHandles.Lookup inside = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+      return inside.unreflectVarHandle(type.getDeclaredField(name));
     } catch (NoSuchFieldException e) {
       throw missing(type.getName() + "." + name, e);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(type.getName() + "." + name + " is not open to us", e);
     }
   }
 
   /** Calls a static method; an {@link IOException} of its comes out as one. */
   static @Nullable Object call(Method method, @Nullable Object... arguments) throws IOException {
     try {
-      return method.invoke(null, arguments);
+      return NativeCalls.call(method, arguments);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IOException cause) {
         throw cause;

@@ -1,7 +1,7 @@
 package dev.baton.jdk;
 
 import java.io.IOException;
-import java.lang.reflect.Field;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.Method;
 import java.net.SocketAddress;
 import java.nio.channels.Channel;
@@ -34,12 +34,12 @@ public final class SocketOwner {
   private final Object owner;
   private final Executor thread;
   private final Object closeLock;
-  private final @Nullable Field waitingThread;
-  private final @Nullable Field state;
-  private final @Nullable Field localAddress;
+  private final @Nullable VarHandle waitingThread;
+  private final @Nullable VarHandle state;
+  private final @Nullable VarHandle localAddress;
 
   private SocketOwner(
-      Object owner, Executor thread, Object closeLock, @Nullable Field waitingThread) {
+      Object owner, Executor thread, Object closeLock, @Nullable VarHandle waitingThread) {
     this.owner = owner;
     this.thread = thread;
     this.closeLock = closeLock;
@@ -63,7 +63,7 @@ public final class SocketOwner {
 
   private static SocketOwner jdk(Object owner, String thread) {
     return new SocketOwner(
-        owner, Runnable::run, get(field(owner, "stateLock"), owner), field(owner, thread));
+        owner, Runnable::run, field(owner, "stateLock").get(owner), field(owner, thread));
   }
 
   /**
@@ -77,7 +77,7 @@ public final class SocketOwner {
     return new SocketOwner(owner, thread, new Object(), null);
   }
 
-  private static Field field(Object owner, String name) {
+  private static VarHandle field(Object owner, String name) {
     return Internals.field(owner.getClass(), name);
   }
 
@@ -135,11 +135,7 @@ public final class SocketOwner {
    */
   public void tellAddress(SocketAddress address) {
     if (localAddress != null) {
-      try {
-        localAddress.set(owner, address);
-      } catch (IllegalAccessException e) {
-        throw new IllegalStateException(e);
-      }
+      localAddress.set(owner, address);
     }
   }
 
@@ -147,7 +143,7 @@ public final class SocketOwner {
     if (owner instanceof Channel channel) {
       return channel.isOpen();
     }
-    return state == null || (int) get(state, owner) < NIO_SOCKET_CLOSING;
+    return state == null || (int) state.get(owner) < NIO_SOCKET_CLOSING;
   }
 
   /**
@@ -159,18 +155,9 @@ public final class SocketOwner {
     if (waitingThread == null) {
       return;
     }
-    long thread = (long) get(waitingThread, owner);
+    long thread = (long) waitingThread.get(owner);
     if (thread > 0) { // 0: nobody waits; -1: a virtual thread, which waits in epoll
       Internals.call(SIGNAL, thread);
-    }
-  }
-
-  @SuppressWarnings("NullAway") // none of these fields is ever null
-  private static Object get(Field field, Object from) {
-    try {
-      return field.get(from);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
     }
   }
 }
