@@ -43,7 +43,8 @@ public final class Agent {
       NativeLibrary.useFrom(Path.of(natives));
     }
     Preparation preparation = Preparation.start();
-    HookTransformer hooks = HookTransformer.install(instrumentation);
+    JdkHooks hooks = JdkHooks.install(instrumentation);
+    instrumentation.addTransformer(new NettyHooks());
     HeldPaths heldPaths = new HeldPaths(environment.heldPaths(), hooks::hookDeletes);
     BindHooks.start(new Broker(environment, heldPaths, preparation), heldPaths);
   }

@@ -28,9 +28,9 @@ public final class Hooks {
   public static final String NETTY_BOUND = "netty-bound";
   public static final String DELETE = "delete";
 
-  private static final String NET = "sun/nio/ch/Net";
+  static final String NET = "sun/nio/ch/Net";
   private static final String UNIX = "sun/nio/ch/UnixDomainSockets";
-  private static final String SERVER_CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
+  static final String SERVER_CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
   private static final String ASYNC_CHANNEL = "sun/nio/ch/AsynchronousServerSocketChannelImpl";
   private static final String SOCKET_IMPL = "sun/nio/ch/NioSocketImpl";
   private static final String DATAGRAM = "sun/nio/ch/DatagramChannelImpl";
