@@ -12,7 +12,13 @@ public final class Bridge {
    * Takes the name of the event and its arguments; what it returns depends on the event. It throws
    * only what the hooked method may throw.
    */
-  public static final Function<Object[], Object> HOOK = BindHooks::on;
+  public static final Function<Object[], Object> HOOK =
+      new Function<>() { // a class, not a lambda: a starting worker would have to make one
+        @Override
+        public Object apply(Object[] call) {
+          return BindHooks.on(call);
+        }
+      };
 
   private Bridge() {}
 }

@@ -1,5 +1,6 @@
 package dev.baton.jdk;
 
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -39,6 +40,20 @@ public final class Descriptors {
   /** The descriptor of one of the JDK's socket channels; it stays the channel's. */
   public static FileDescriptor of(Channel channel) {
     return (FileDescriptor) Internals.field(channel.getClass(), "fd").get(channel);
+  }
+
+  /** The numbers that were open a moment ago, the one of this look included. */
+  public static int[] open() throws IOException {
+    // Not a DirectoryStream, of which a starting JVM has used none.
+    String[] names = new File("/proc/self/fd").list();
+    if (names == null) {
+      throw new IOException("cannot list /proc/self/fd");
+    }
+    int[] numbers = new int[names.length];
+    for (int i = 0; i < names.length; i++) {
+      numbers[i] = Integer.parseInt(names[i]);
+    }
+    return numbers;
   }
 
   /** A second descriptor for the same description; the caller closes it. */

@@ -2,8 +2,6 @@ package dev.baton.jdk;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,15 +52,10 @@ final class Epoll {
   /** Every registration of the descriptor in this process. */
   static List<Registration> registrations(int descriptor) throws IOException {
     List<Registration> found = new ArrayList<>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (Path open : all) {
-        int number = Integer.parseInt(open.getFileName().toString());
-        if (Descriptors.target(number).equals("anon_inode:[eventpoll]")) {
-          addRegistrations(number, descriptor, found);
-        }
+    for (int number : Descriptors.open()) {
+      if (Descriptors.target(number).equals("anon_inode:[eventpoll]")) {
+        addRegistrations(number, descriptor, found);
       }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
     return found;
   }

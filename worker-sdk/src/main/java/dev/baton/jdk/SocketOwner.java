@@ -28,6 +28,15 @@ public final class SocketOwner {
   private static final Method SIGNAL =
       Internals.method(Internals.type("sun.nio.ch.NativeThread"), "signal", long.class);
 
+  /** A class, not a lambda: a starting worker would have to make one. */
+  private static final Executor CALLERS_THREAD =
+      new Executor() {
+        @Override
+        public void execute(Runnable command) {
+          command.run();
+        }
+      };
+
   /** Shorter than the supervisor waits, so that it hears why. */
   private static final long MOST_SECONDS = 4;
 
@@ -57,13 +66,13 @@ public final class SocketOwner {
       case "sun.nio.ch.DatagramChannelImpl", "sun.nio.ch.NioSocketImpl" ->
           jdk(owner, "readerThread");
       // Asynchronous channels wait in epoll only: there is nobody to signal.
-      default -> new SocketOwner(owner, Runnable::run, new Object(), null);
+      default -> new SocketOwner(owner, CALLERS_THREAD, new Object(), null);
     };
   }
 
   private static SocketOwner jdk(Object owner, String thread) {
     return new SocketOwner(
-        owner, Runnable::run, field(owner, "stateLock").get(owner), field(owner, thread));
+        owner, CALLERS_THREAD, field(owner, "stateLock").get(owner), field(owner, thread));
   }
 
   /**

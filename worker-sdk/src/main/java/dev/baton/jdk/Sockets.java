@@ -6,9 +6,6 @@ import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +62,10 @@ public final class Sockets {
    */
   public static int acceptedConnections(Predicate<SocketAddress> acceptedOn) throws IOException {
     int count = 0;
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (Path open : all) {
-        int number = Integer.parseInt(open.getFileName().toString());
-        if (Descriptors.target(number).startsWith("socket:[")
-            && isAccepted(Descriptors.of(number), acceptedOn)) {
-          count++;
-        }
+    for (int number : Descriptors.open()) {
+      if (Descriptors.target(number).startsWith("socket:[")
+          && isAccepted(Descriptors.of(number), acceptedOn)) {
+        count++;
       }
     }
     return count;
