@@ -16,14 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the hooks into the classes of the JDK: while the JVM loads them, which is cheap, and those
- * that somebody has loaded before us by a redefinition, for which the JVM verifies them and all
- * their like.
+ * Puts the hooks into the classes of the JDK: while the JVM loads them, which is cheap, and by a
+ * redefinition into those that somebody has loaded before us.
  */
 final class JdkHooks {
   private final Instrumentation instrumentation;
 
-  /** Names, as the JVM writes them. */
+  /** Those that were woven, by their names as the JVM writes them. */
   private final Set<String> hooked = ConcurrentHashMap.newKeySet();
 
   private JdkHooks(Instrumentation instrumentation) {

@@ -19,7 +19,7 @@ final class NativeCalls {
   private NativeCalls() {}
 
   /** Null on 17, which needs none; and where it is not open to us, as in a supervisor. */
-  private static @Nullable MethodHandle find() {
+  static @Nullable MethodHandle find() {
     if (Runtime.version().feature() < FIRST_THAT_MAKES_CLASSES) {
       return null;
     }

@@ -14,15 +14,21 @@ final class HooksIT {
           + "sun.nio.ch.AsynchronousServerSocketChannelImpl,sun.nio.ch.NioSocketImpl,"
           + "sun.nio.ch.DatagramChannelImpl";
 
-  /** It does not, otherwise, with what its own loader loads. */
+  /** 17 does not, otherwise, with what its own loader loads; and tells which it redefines. */
   private static final String VERIFYING =
-      "jvm-options = [\"-XX:+UnlockDiagnosticVMOptions\", \"-XX:+BytecodeVerificationLocal\"]";
+      "jvm-options = [\"-XX:+UnlockDiagnosticVMOptions\", \"-XX:+BytecodeVerificationLocal\","
+          + " \"-Xlog:redefine+class+load\"]";
+
+  /** Of others the verifier may be the first to ask. */
+  private static final String REDEFINED = "redefined name=sun.nio.ch.Net,";
 
   @RegisterExtension final Machine machine = new Machine();
 
   @Test
   void verifierPassesWhatIsWovenWhileTheJvmLoadsIt() throws Exception {
-    assertRestarts(VERIFYING);
+    Supervisor supervisor = assertRestarts(VERIFYING);
+
+    assertEquals(0, count(supervisor, REDEFINED), supervisor.everything());
   }
 
   @Test
@@ -31,21 +37,25 @@ final class HooksIT {
     String option = "-javaagent:" + jar + "=" + HOOKED;
 
     Supervisor supervisor =
-        assertRestarts("environment = { JAVA_TOOL_OPTIONS = \"" + option + "\" }");
+        assertRestarts(VERIFYING, "environment = { JAVA_TOOL_OPTIONS = \"" + option + "\" }");
 
-    String all = supervisor.everything();
-    assertEquals(2, all.lines().filter(EarlyAgent.SAYS::equals).count(), all);
+    assertEquals(2, count(supervisor, EarlyAgent.SAYS), supervisor.everything());
+    assertEquals(2, count(supervisor, REDEFINED), supervisor.everything());
   }
 
   /** Two generations share a socket only if the bind of each was hooked. */
-  private Supervisor assertRestarts(String line) throws Exception {
+  private Supervisor assertRestarts(String... lines) throws Exception {
     Application application = Application.of(machine, 1);
-    Supervisor supervisor = OneService.start(machine, application.command(), 1, line);
+    Supervisor supervisor = OneService.start(machine, application.command(), 1, lines);
 
     Command restart = supervisor.restart();
 
     assertEquals(0, restart.exit(), supervisor.everything());
     assertTrue(restart.out().contains("generation 2 serves"), restart.out());
     return supervisor;
+  }
+
+  private static long count(Supervisor supervisor, String text) throws Exception {
+    return supervisor.everything().lines().filter(line -> line.contains(text)).count();
   }
 }

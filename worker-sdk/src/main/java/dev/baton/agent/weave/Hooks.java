@@ -30,12 +30,17 @@ public final class Hooks {
 
   static final String NET = "sun/nio/ch/Net";
   private static final String UNIX = "sun/nio/ch/UnixDomainSockets";
-  static final String SERVER_CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
-  private static final String ASYNC_CHANNEL = "sun/nio/ch/AsynchronousServerSocketChannelImpl";
+  private static final String SERVER_CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
+  static final String ASYNC_CHANNEL = "sun/nio/ch/AsynchronousServerSocketChannelImpl";
   private static final String SOCKET_IMPL = "sun/nio/ch/NioSocketImpl";
   private static final String DATAGRAM = "sun/nio/ch/DatagramChannelImpl";
   private static final String FILES = "sun/nio/fs/UnixFileSystemProvider";
   private static final String FILE = "java/io/UnixFileSystem";
+
+  // Where the arguments are that a hook instead of the method asks for.
+  static final String NET_BIND_TYPE =
+      "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/InetAddress;I)V";
+  private static final String UNIX_BIND_TYPE = "(Ljava/io/FileDescriptor;Ljava/nio/file/Path;)V";
 
   /** Of the JDK, as the JVM names them. */
   public static final List<String> BIND_CLASSES =
@@ -70,25 +75,44 @@ public final class Hooks {
     return false;
   }
 
-  /** Returns the class with its hooks. */
+  /**
+   * Returns the class with its hooks.
+   *
+   * @throws IllegalStateException when it is not as we know it: an application whose binds are not
+   *     hooked serves, one whose classes are broken does not
+   */
   public static byte[] weave(String type, byte[] bytes) {
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-    reader.accept(
-        new ClassVisitor(Opcodes.ASM9, writer) {
-          @Override
-          public MethodVisitor visitMethod(
-              int access,
-              String name,
-              String descriptor,
-              @Nullable String signature,
-              String @Nullable [] exceptions) {
-            MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
-            return hook(type, name, descriptor, next);
-          }
-        },
-        0);
+    Weaver weaver = new Weaver(type, writer);
+    reader.accept(weaver, 0);
+    if (weaver.hooked < (type.equals(SERVER_CHANNEL) ? 2 : 1)) {
+      throw new IllegalStateException(type + " has no method that we know to hook");
+    }
     return writer.toByteArray();
+  }
+
+  private static final class Weaver extends ClassVisitor {
+    private final String type;
+    private int hooked;
+
+    Weaver(String type, ClassVisitor next) {
+      super(Opcodes.ASM9, next);
+      this.type = type;
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+        int access,
+        String name,
+        String descriptor,
+        @Nullable String signature,
+        String @Nullable [] exceptions) {
+      MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
+      MethodVisitor hook = hook(type, name, descriptor, next);
+      hooked += hook == next ? 0 : 1;
+      return hook;
+    }
   }
 
   private static MethodVisitor hook(
@@ -103,10 +127,13 @@ public final class Hooks {
     }
     return switch (type) {
       case NET ->
-          descriptor.startsWith("(Ljava/net/ProtocolFamily;") && name.equals("bind")
+          name.equals("bind") && descriptor.equals(NET_BIND_TYPE)
               ? new Instead(next, NET_BIND, "AAI", 1)
               : next;
-      case UNIX -> name.equals("bind") ? new Instead(next, UNIX_BIND, "AA", 0) : next;
+      case UNIX ->
+          name.equals("bind") && descriptor.equals(UNIX_BIND_TYPE)
+              ? new Instead(next, UNIX_BIND, "AA", 0)
+              : next;
       case SERVER_CHANNEL ->
           name.equals("netBind") || name.equals("unixBind")
               ? new Backlog(new After(next, BOUND))
@@ -114,8 +141,14 @@ public final class Hooks {
       case ASYNC_CHANNEL -> name.equals("bind") ? new Backlog(new After(next, BOUND)) : next;
       case SOCKET_IMPL -> name.equals("bind") ? new After(next, BOUND) : next;
       case DATAGRAM -> name.equals("bindInternal") ? new After(next, BOUND) : next;
-      case FILES -> name.equals("implDelete") ? new Instead(next, DELETE, "A", 1) : next;
-      case FILE -> name.equals("delete") ? new Instead(next, DELETE, "A", 1) : next;
+      case FILES ->
+          name.equals("implDelete") && descriptor.equals("(Ljava/nio/file/Path;Z)Z")
+              ? new Instead(next, DELETE, "A", 1)
+              : next;
+      case FILE ->
+          name.equals("delete") && descriptor.equals("(Ljava/io/File;)Z")
+              ? new Instead(next, DELETE, "A", 1)
+              : next;
       default -> next;
     };
   }

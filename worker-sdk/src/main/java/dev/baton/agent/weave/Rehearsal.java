@@ -8,9 +8,9 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Weaves two made-up classes that have what the real ones have. After it, weaving needs no class
- * that is not there: who weaves while the JVM loads a class must not make it load another, which
- * might be in the hands of a thread that waits for the first. A test pins it.
+ * Weaves two made-up classes that have what the real ones have. After it, weaving the real ones
+ * loads none of our classes, nor of ASM's: who weaves while the JVM loads a class must not make it
+ * load another, which might be in the hands of a thread that waits for the first. A test pins it.
  */
 public final class Rehearsal {
   private static final String A = "LA;";
@@ -19,8 +19,8 @@ public final class Rehearsal {
 
   /** Every kind of hook, and every part of a class file that weaving has code of its own for. */
   public static void run() {
-    weave(Hooks.NET, "bind", "(Ljava/net/ProtocolFamily;)V");
-    weave(Hooks.SERVER_CHANNEL, "netBind", "()V");
+    weave(Hooks.NET, "bind", Hooks.NET_BIND_TYPE);
+    weave(Hooks.ASYNC_CHANNEL, "bind", "()V");
   }
 
   private static void weave(String type, String method, String descriptor) {

@@ -1,5 +1,6 @@
 package dev.baton.agent.weave;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -12,10 +13,14 @@ final class WeaveAfterRehearsal {
 
   private WeaveAfterRehearsal() {}
 
+  /** Takes the folder of the classes, which are numbered. */
   public static void main(String[] args) throws IOException {
     List<byte[]> classes = new ArrayList<>();
-    for (String name : Hooks.BIND_CLASSES) {
-      classes.add(bytes(name));
+    for (int i = 0; i < Hooks.BIND_CLASSES.size(); i++) {
+      // Not from the image, whose reader needs much of what weaving may need.
+      try (InputStream in = new FileInputStream(args[0] + "/" + i)) {
+        classes.add(in.readAllBytes());
+      }
     }
     Rehearsal.run();
     System.out.println(BEGIN);
@@ -23,11 +28,5 @@ final class WeaveAfterRehearsal {
       var unused = Hooks.weave(Hooks.BIND_CLASSES.get(i), classes.get(i));
     }
     System.out.println(END);
-  }
-
-  private static byte[] bytes(String name) throws IOException {
-    try (InputStream in = Object.class.getModule().getResourceAsStream(name + ".class")) {
-      return in.readAllBytes();
-    }
   }
 }
