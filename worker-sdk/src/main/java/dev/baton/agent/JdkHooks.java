@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class JdkHooks {
   private final Instrumentation instrumentation;
 
-  /** Those that were woven, by their names as the JVM writes them. */
-  private final Set<String> hooked = ConcurrentHashMap.newKeySet();
-
   private JdkHooks(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
   }
@@ -33,8 +30,7 @@ final class JdkHooks {
   static JdkHooks install(Instrumentation instrumentation)
       throws IOException, UnmodifiableClassException, ClassNotFoundException {
     JdkHooks hooks = new JdkHooks(instrumentation);
-    hooks.load(Hooks.BIND_CLASSES);
-    hooks.redefine(Hooks.BIND_CLASSES);
+    hooks.redefine(hooks.load());
     return hooks;
   }
 
@@ -47,22 +43,28 @@ final class JdkHooks {
     }
   }
 
-  private void load(List<String> names) throws ClassNotFoundException {
+  /** Has those that bind loaded; returns the names of those that were there before. */
+  private List<String> load() throws ClassNotFoundException {
     // Before any class waits for us: one that weaving needs, and that is not there, could be with a
     // thread that waits for what we weave.
     Rehearsal.run();
-    ClassFileTransformer whileLoading = new WhileLoading();
+    WhileLoading whileLoading = new WhileLoading();
     instrumentation.addTransformer(whileLoading);
     try {
-      for (String name : names) {
+      for (String name : Hooks.BIND_CLASSES) {
         type(name);
       }
     } finally {
       instrumentation.removeTransformer(whileLoading);
     }
+    List<String> left = new ArrayList<>(Hooks.BIND_CLASSES);
+    left.removeAll(whileLoading.woven);
+    return left;
   }
 
-  private final class WhileLoading implements ClassFileTransformer {
+  private static final class WhileLoading implements ClassFileTransformer {
+    private final Set<String> woven = ConcurrentHashMap.newKeySet();
+
     @Override
     public byte @Nullable [] transform(
         @Nullable Module module,
@@ -78,24 +80,19 @@ final class JdkHooks {
         return null;
       }
       // What this throws nobody hears, but a redefinition will throw it again.
-      byte[] woven = Hooks.weave(name, bytes);
-      hooked.add(name);
-      return woven;
+      byte[] hooked = Hooks.weave(name, bytes);
+      woven.add(name);
+      return hooked;
     }
   }
 
-  /** Those that have no hooks yet. */
   private void redefine(List<String> names)
       throws IOException, UnmodifiableClassException, ClassNotFoundException {
-    List<ClassDefinition> redefined = new ArrayList<>();
+    List<ClassDefinition> hooked = new ArrayList<>();
     for (String name : names) {
-      if (!hooked.contains(name)) {
-        redefined.add(new ClassDefinition(type(name), Hooks.weave(name, bytes(name))));
-      }
+      hooked.add(new ClassDefinition(type(name), Hooks.weave(name, bytes(name))));
     }
-    if (!redefined.isEmpty()) {
-      instrumentation.redefineClasses(redefined.toArray(new ClassDefinition[0]));
-    }
+    instrumentation.redefineClasses(hooked.toArray(new ClassDefinition[0]));
   }
 
   private static Class<?> type(String name) throws ClassNotFoundException {
