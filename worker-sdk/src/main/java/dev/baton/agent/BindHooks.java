@@ -99,8 +99,7 @@ final class BindHooks {
           netBind((FileDescriptor) call[1], (InetAddress) call[2], (int) call[3]);
       case Hooks.UNIX_BIND ->
           isCalledBy(SERVERS) && grant((FileDescriptor) call[1], (Path) call[2]);
-      case Hooks.BOUND -> bound(call[1]);
-      case Hooks.NETTY_BOUND -> nettyBound(call[1]);
+      case Hooks.BOUND, Hooks.NETTY_BOUND -> bound(event, call[1]);
       case Hooks.BACKLOG -> backlog((int) call[1]);
       case Hooks.NETTY_BIND -> nettyBind(call[1], call[2]);
       case Hooks.DELETE -> heldPaths.isHeld(path(call[1]));
@@ -162,28 +161,19 @@ final class BindHooks {
   }
 
   /** The server has read its address. From here on only the supervisor decides what it accepts. */
-  private Object bound(Object owner) {
-    Grant grant = takeGrant();
-    if (grant != null) { // else a client has bound, or a server that is none of ours
-      broker.bound(grant, SocketOwner.of(owner));
-    }
-    return false;
-  }
-
-  private Object nettyBound(Object channel) {
-    Grant grant = takeGrant();
-    if (grant != null) {
-      broker.bound(grant, SocketOwner.of(channel, NettyObjects.eventLoop(channel)));
-    }
-    return false;
-  }
-
-  private static @Nullable Grant takeGrant() {
+  private Object bound(String event, Object server) {
     Grant grant = BINDING.get();
-    if (grant != null) {
+    if (grant != null) { // else a client has bound, or a server that is none of ours
       BINDING.remove();
+      broker.bound(grant, owner(event, server));
     }
-    return grant;
+    return false;
+  }
+
+  private static SocketOwner owner(String event, Object server) {
+    return event.equals(Hooks.NETTY_BOUND)
+        ? SocketOwner.of(server, NettyObjects.eventLoop(server))
+        : SocketOwner.of(server);
   }
 
   /** The application's listen would shrink the queue that all generations share. */
