@@ -43,7 +43,7 @@ public final class Descriptors {
   }
 
   /** The numbers that were open a moment ago, the one of this look included. */
-  public static int[] open() throws IOException {
+  public static int[] all() throws IOException {
     // Not a DirectoryStream, of which a starting JVM has used none.
     String[] names = new File("/proc/self/fd").list();
     if (names == null) {

@@ -52,7 +52,7 @@ final class Epoll {
   /** Every registration of the descriptor in this process. */
   static List<Registration> registrations(int descriptor) throws IOException {
     List<Registration> found = new ArrayList<>();
-    for (int number : Descriptors.open()) {
+    for (int number : Descriptors.all()) {
       if (Descriptors.target(number).equals("anon_inode:[eventpoll]")) {
         addRegistrations(number, descriptor, found);
       }

@@ -62,7 +62,7 @@ public final class Sockets {
    */
   public static int acceptedConnections(Predicate<SocketAddress> acceptedOn) throws IOException {
     int count = 0;
-    for (int number : Descriptors.open()) {
+    for (int number : Descriptors.all()) {
       if (Descriptors.target(number).startsWith("socket:[")
           && isAccepted(Descriptors.of(number), acceptedOn)) {
         count++;
